@@ -1,0 +1,25 @@
+import type { Backend } from './backend';
+
+/** One argument of a kind of gateway, as data: configuration, Pulumi Gateway, Terraform schema and docs derive from it. */
+export interface ArgumentFact {
+  readonly type: 'text' | 'number' | 'boolean' | 'list';
+  readonly description: string;
+  readonly required?: boolean;
+  /** A secret `x` also has `xEnv`, the name of the variable that the provider process reads (default PORTFORWARD_X). */
+  readonly secret?: boolean;
+  readonly default?: string | number | boolean;
+  /** Environment variable used when the argument is absent. */
+  readonly env?: string;
+}
+
+/** A kind of gateway: one folder, one line in registry.ts. `Config` is what `parse` makes of the arguments. */
+export interface BackendKind<Config = unknown> {
+  readonly kind: string;
+  readonly title: string;
+  readonly arguments: Readonly<Record<string, ArgumentFact>>;
+  /** Strict: unknown or wrong arguments throw PortforwardError `invalid` that names them. `env` = the process's environment. */
+  parse(args: Readonly<Record<string, unknown>>, env: Readonly<Record<string, string | undefined>>): Config;
+  /** Kind and normalised url or path: `agent:/run/portforward/agent.sock`. */
+  endpoint(config: Config): string;
+  connect(config: Config): Backend;
+}

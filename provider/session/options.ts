@@ -1,0 +1,24 @@
+/** Who we are to a gateway; the same for every rule of one configured gateway. */
+export interface SessionOptions {
+  /** Whose rules these are: `<project>/<stack>` by default. */
+  readonly owner: string;
+  /** The gateway's name in the program, for messages and for state. */
+  readonly gatewayName: string;
+  /** Kind and normalised url or path, for state: another endpoint is another place. */
+  readonly endpoint: string;
+  /** What a refresh does while the gateway does not answer. Default `fail`. */
+  readonly unreachable?: 'fail' | 'keep';
+  /** Milliseconds that one call to the device may take. Default 30 000. */
+  readonly timeout?: number;
+  /** Receives warnings for the user (kept state, old entries on another endpoint). Default: dropped. */
+  readonly warn?: (message: string) => void;
+  readonly clock?: Clock;
+}
+
+/** Time, injectable for tests. */
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Calls back once after `ms`; returns how to cancel. Never keeps the process alive by itself. */
+  after(ms: number, callback: () => void): () => void;
+}
