@@ -18,6 +18,8 @@ export interface Capabilities {
   readonly gatewayTarget: boolean;
   /** Optional properties that the gateway can honour; the table in properties.ts says which are optional. */
   readonly properties: ReadonlySet<PropertyName>;
+  /** Whether two entries for one port may stand side by side while a rule changes; false = the port is the device's key. */
+  readonly overlap: boolean;
   /** True when a batch is applied whole or not at all. */
   readonly atomic: boolean;
   /** Seconds; null = mappings do not expire. */

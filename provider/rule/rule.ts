@@ -1,3 +1,5 @@
+import type { PropertyName } from './property';
+
 /** Stands for a value that is not known yet (Pulumi preview, Terraform plan). It passes every check. */
 export const UNKNOWN: unique symbol = Symbol.for('portforward.unknown');
 export type Unknown = typeof UNKNOWN;
@@ -58,6 +60,11 @@ export interface Forward {
   readonly hairpin: boolean | null;
   readonly log: boolean;
   readonly description: string;
+  /**
+   * Only on what `fold` returns: what the entries of one rule say where they disagree, by property, in words.
+   * No rule means such a thing, so it is always drift; the field itself then holds what the first entry says.
+   */
+  readonly mixed?: { readonly [P in PropertyName]?: string };
 }
 
 /** A checked rule in normal form: what the session works with. */
