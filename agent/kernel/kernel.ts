@@ -12,9 +12,11 @@ export interface Kernel {
   /** Makes our table hold exactly `entries`, whole, keeping counters where it can. For start, healing and repair. */
   restore(entries: readonly KernelEntry[]): Promise<void>;
   /**
-   * One transaction from `before` to `after`, all or nothing; entries in neither difference keep their counters and
-   * connections. `rewrite` = tags to write afresh even if equal, because somebody changed them by hand. Then cuts the
-   * conntrack entries of removed, retargeted and tightened entries. Throws PortforwardError `refused` with nft's words.
+   * One transaction to `after`, all or nothing; entries in neither difference keep their counters and connections. `before` is
+   * what we believe to be there: where somebody changed the kernel by hand, it plans once more from what really is there.
+   * A tag of `before` that the kernel lost is no error. `rewrite` = tags to write afresh even if equal. Then cuts the flows that
+   * `before` as a whole let through and `after` as a whole would not send to the same place, and untranslated UDP flows to
+   * newly forwarded ports. Throws PortforwardError `refused` with nft's words.
    */
   apply(
     before: readonly KernelEntry[],
@@ -72,7 +74,17 @@ export interface Facts {
   /** nft's version, or why there is none. */
   readonly nft: string;
   /** Local sockets that a forward from the WAN would capture. */
-  readonly listeners: readonly { readonly protocol: 'tcp' | 'udp'; readonly address: string; readonly port: number }[];
+  readonly listeners: readonly {
+    readonly protocol: 'tcp' | 'udp';
+    readonly address: string;
+    readonly port: number;
+  }[];
   /** What is wrong, worst first; each with the next step. Empty = fine. */
-  readonly problems: readonly { readonly code: string; readonly message: string; readonly hint: string }[];
+  readonly problems: readonly {
+    readonly code: string;
+    /** True when no forward can work until it is mended. */
+    readonly fatal: boolean;
+    readonly message: string;
+    readonly hint: string;
+  }[];
 }

@@ -1,0 +1,103 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { InvalidArgumentError, Option } from 'commander';
+import { PortforwardError } from '../../provider/rule/error';
+import { parsePorts } from '../../provider/rule/ports';
+import { DEFAULT_MAX_RULES } from '../api/limits';
+import { DEFAULT_SOCKET } from '../api/version';
+import { nftKernel } from '../kernel/index';
+import type { Kernel } from '../kernel/kernel';
+import { memoryKernel } from '../kernel/memory';
+import { errnoOf } from '../store/files';
+
+/** What every command that touches the kernel takes. */
+export interface KernelOptions {
+  readonly kernel: 'nftables' | 'memory';
+  readonly wan: readonly string[];
+  readonly managementPorts: readonly number[];
+  readonly markBit: number;
+  readonly runtimeDir: string;
+}
+
+export const socketOption = () =>
+  new Option('--socket <path>', 'Unix socket of the agent').default(DEFAULT_SOCKET).env('PORTFORWARD_SOCKET');
+
+export const stateDirOption = () =>
+  new Option('--state-dir <path>', 'directory of the state, mode 0700').default('/var/lib/portforward');
+
+export const tokenFileOption = (what: string) => new Option('--token-file <path>', what);
+
+export const maxRulesOption = () =>
+  new Option('--max-rules <number>', 'entries kept at most')
+    .default(DEFAULT_MAX_RULES)
+    .argParser((text) => count(text, 1, 50_000));
+
+export const kernelOptions = () => [
+  new Option('--kernel <which>', 'memory moves no packets: for practice only')
+    .choices(['nftables', 'memory'])
+    .default('nftables'),
+  new Option('--wan <interface>', 'WAN interface; repeat for several (default: those of the default routes)')
+    .argParser(interfaces)
+    .default([], 'the default routes'),
+  new Option('--management-ports <ports>', 'TCP ports by which this machine is managed, such as 22,8443')
+    .argParser(portList)
+    .default([22], '22'),
+  new Option('--mark-bit <bit>', 'the one bit of the packet mark that admitted packets carry')
+    .argParser(markBit)
+    .default(0x10000000, '0x10000000'),
+  new Option('--runtime-dir <path>', 'directory for nft batches, mode 0700').default('/run/portforward'),
+];
+
+/** The kernel that the options ask for. */
+export function openKernel({ kernel, wan, markBit, runtimeDir }: KernelOptions): Kernel {
+  if (kernel === 'memory') return memoryKernel();
+  return nftKernel({ wan, markBit, runtimeDir });
+}
+
+/** Makes the directory for batches where it is missing; for commands that write. Throws `refused` when it cannot. */
+export function makeRuntimeDirectory({ kernel, runtimeDir }: KernelOptions): void {
+  if (kernel === 'memory') return;
+  try {
+    mkdirSync(runtimeDir, { recursive: true, mode: 0o750 });
+    accessSync(runtimeDir, constants.W_OK);
+  } catch (error) {
+    throw new PortforwardError(
+      'refused',
+      `The runtime directory ${runtimeDir} cannot be written (${errnoOf(error)}).`,
+      { hint: 'Run the agent as root or by its systemd unit, or name another one with --runtime-dir.' },
+    );
+  }
+}
+
+function interfaces(text: string, before: readonly string[]): string[] {
+  const names = text.split(',');
+  // IFNAMSIZ less its end; the signs that nft takes unquoted.
+  for (const name of names)
+    if (!/^[A-Za-z0-9_.-]{1,15}$/.test(name))
+      throw new InvalidArgumentError(`"${name}" is not the name of an interface.`);
+  return [...before, ...names];
+}
+
+function portList(text: string): number[] {
+  if (text === 'none') return [];
+  const parsed = parsePorts(text);
+  if ('reason' in parsed) throw new InvalidArgumentError(`${parsed.reason} "none" protects no port.`);
+  const ports = parsed.spans.flatMap(({ from, to }) =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index),
+  );
+  if (ports.length > 100) throw new InvalidArgumentError('At most 100 ports.');
+  return ports;
+}
+
+function markBit(text: string): number {
+  const value = /^(0x[0-9a-f]{1,8}|[0-9]{1,10})$/i.test(text) ? Number(text) : 0;
+  const bits = [...value.toString(2)].filter((digit) => digit === '1').length;
+  if (bits !== 1 || value > 0x80000000)
+    throw new InvalidArgumentError('One bit of 32, such as 0x10000000, that no other program uses.');
+  return value;
+}
+
+function count(text: string, min: number, max: number): number {
+  const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  throw new InvalidArgumentError(`A number from ${min} to ${max}.`);
+}

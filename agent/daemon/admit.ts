@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from 'node:util';
+import { checkNetwork, checkRule } from '../../provider/rule/check';
+import { hasCode } from '../../provider/rule/error';
+import { parseTag, splitId, tagOf } from '../../provider/rule/identity';
+import { normalise } from '../../provider/rule/normalise';
+import type { Failure, Forward, RuleInputs } from '../../provider/rule/rule';
+import { spell } from '../../provider/rule/spell';
+import type { WantedWire } from '../api/wire';
+import type { Facts } from '../kernel/kernel';
+
+/** What a wanted entry is measured against; null = the shape alone (a state file at start, before any interface is up). */
+export type Network = Pick<Facts, 'wans' | 'lans' | 'ipForward'>;
+
+export interface Refusal {
+  readonly code: 'invalid' | 'refused';
+  readonly message: string;
+  readonly hint?: string;
+  readonly property?: string;
+}
+
+/**
+ * The agent's own gate, whatever the client checked: addresses, ports, sources and texts must be exactly what the rule's
+ * own functions make of them, the tag must belong to the id, and the target must be reachable from here. Null = admitted.
+ */
+export function admit({ tag, id, forward }: WantedWire, network: Network | null): Refusal | null {
+  if (parseTag(tag)?.rule !== tagOf(id))
+    return { code: 'invalid', message: `The tag ${tag} does not belong to the id it comes with.` };
+  const inputs = spelled(id, forward);
+  if (inputs === null)
+    return { code: 'invalid', message: 'The entry cannot be spelled as a rule, so it is not one of ours.' };
+  const normal = normalForm(inputs);
+  if ('property' in normal) return { code: 'invalid', message: normal.reason, property: normal.property };
+  if (!isDeepStrictEqual(normal, forward))
+    return {
+      code: 'invalid',
+      message: 'The entry is not in its normal form (sorted, merged, canonical text).',
+    };
+  const [misplaced] = network ? checkNetwork(inputs, network, 'this gateway') : [];
+  if (misplaced) return { code: 'invalid', message: misplaced.reason, property: misplaced.property };
+  return network && forward.enabled ? routed(forward, network) : null;
+}
+
+/** The forward as its user would have written it, or null where no rule says this. */
+function spelled(id: string, forward: Forward): (RuleInputs & Record<string, unknown>) | null {
+  try {
+    const name = splitId(id)?.name;
+    if (name === undefined) return null;
+    // An unset hairpin stays unset when spelled, so what is wanted of it counts as recorded.
+    const hairpin = forward.hairpin === null ? {} : { hairpin: forward.hairpin };
+    const blank: RuleInputs = { name, externalPort: 1, internalAddress: 'gateway', ...hairpin };
+    return { ...spell(forward, blank) };
+  } catch {
+    return null;
+  }
+}
+
+/** What the rule's own functions make of it, or the first thing that is wrong with it. */
+function normalForm(inputs: RuleInputs & Record<string, unknown>): Forward | Failure {
+  try {
+    return normalise(inputs).forward;
+  } catch (error) {
+    const [failure] = checkRule(inputs);
+    if (hasCode(error, 'invalid') && failure) return failure;
+    throw error;
+  }
+}
+
+/** A forward that the kernel would not route is a silent time-out for whoever connects: refused with the remedy. */
+function routed(forward: Forward, { ipForward }: Network): Refusal | null {
+  if (forward.target.kind === 'gateway') return null;
+  const six = forward.target.family === 6;
+  if (six ? ipForward.v6 : ipForward.v4) return null;
+  const name = six ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
+  return {
+    code: 'refused',
+    message: `The gateway does not route IPv${six ? 6 : 4}: ${name} is 0, so every connection would time out.`,
+    hint: sysctlAdvice(name),
+  };
+}
+
+/** How to switch routing on for good. */
+export function sysctlAdvice(name: string): string {
+  return `Run there: echo '${name}=1' | sudo tee /etc/sysctl.d/90-portforward.conf && sudo sysctl --system.`;
+}

@@ -1,0 +1,231 @@
+import { cidrContains, parseAddress, widenCidr } from '../../provider/rule/address';
+import { rangeContains } from './cidr-range';
+import { type Json, listIn, member, type Statement } from './expression';
+import type { ForeignChain, ForeignTable } from './ruleset';
+
+/** The first packet of a connection that we admit, as another table's filter sees it. */
+export interface Packet {
+  readonly family: 4 | 6;
+  readonly protocol: 'tcp' | 'udp' | null;
+  readonly port: number | null;
+  /** After translation; null = not known. */
+  readonly destination: string | null;
+  /** Where it may come from; what holds for one of them must hold for all. */
+  readonly wans: readonly string[];
+  readonly lans: readonly string[];
+  readonly mark: number;
+  readonly translated: boolean;
+}
+
+/** `unknown`: it hangs on something that we cannot tell, such as the sender. */
+export type Fate = 'accept' | 'drop' | 'unknown';
+
+/** Three-valued: null = cannot be told. */
+type Truth = boolean | null;
+
+/** What a base chain does with the packet. Pure, never throws. */
+export function fateOf(table: ForeignTable, chain: ForeignChain, packet: Packet): Fate {
+  return walk(table, chain, packet, 0) ?? (chain.base?.policy === 'drop' ? 'drop' : 'accept');
+}
+
+/** null = the packet comes back to the caller. */
+function walk(
+  table: ForeignTable,
+  chain: ForeignChain | undefined,
+  packet: Packet,
+  depth: number,
+): Fate | null {
+  if (!chain || depth > 16) return 'unknown';
+  for (const { statements } of chain.rules) {
+    let truth: Truth = true;
+    for (const statement of statements) {
+      const verdict = verdictOf(table, statement, packet);
+      if (verdict === null) {
+        const match = matches(table, statement, packet);
+        truth = match === false ? false : match === null ? null : truth;
+        if (truth === false) break;
+        continue;
+      }
+      const fate = follow(table, verdict, packet, depth);
+      if (fate === 'back') {
+        if (truth) return null;
+      } else if (fate === 'end') {
+        // A goto that comes to its end does not come back here.
+        return truth ? null : 'unknown';
+      } else if (fate !== null) {
+        if (truth) return fate;
+        // It may be let in here, or asked elsewhere: nobody knows. It may be dropped here: then look on.
+        if (fate !== 'drop') return 'unknown';
+      }
+      break;
+    }
+  }
+  return null;
+}
+
+function follow(
+  table: ForeignTable,
+  verdict: Json,
+  packet: Packet,
+  depth: number,
+): Fate | 'back' | 'end' | null {
+  const [word, argument] = Object.entries((verdict ?? {}) as Record<string, Json>)[0] ?? ['', null];
+  if (word === 'accept') return 'accept';
+  if (word === 'drop' || word === 'reject') return 'drop';
+  if (word === 'return') return 'back';
+  if (word === 'continue') return null;
+  if (word !== 'jump' && word !== 'goto') return 'unknown';
+  const target = String(member(argument, 'target'));
+  const fate = walk(table, table.chains.get(target), packet, depth + 1);
+  return fate === null && word === 'goto' ? 'end' : fate;
+}
+
+const VERDICTS = ['accept', 'drop', 'reject', 'return', 'jump', 'goto', 'queue'];
+
+/** The verdict that a statement is or looks up; null = it is none, or its map has none for this packet. */
+function verdictOf(table: ForeignTable, statement: Statement, packet: Packet): Json {
+  const word = Object.keys(statement)[0] ?? '';
+  if (VERDICTS.includes(word)) return statement as Json;
+  if (word !== 'vmap') return null;
+  const { key, data } = statement.vmap as { key: Json; data: Json };
+  const elements = elementsOf(table, data);
+  if (!elements) return { queue: null };
+  for (const pair of elements) {
+    const [value, verdict] = Array.isArray(pair) ? (pair as [Json, Json]) : [null, null];
+    const match = compare(table, key, value, packet);
+    if (match === null) return { queue: null };
+    if (match) return verdict;
+  }
+  return null;
+}
+
+/** Statements that let every packet go on. */
+const NEUTRAL = [
+  'counter',
+  'log',
+  'mangle',
+  'comment',
+  'notrack',
+  'set',
+  'dup',
+  'ct helper',
+  'meter',
+  'masquerade',
+];
+
+function matches(table: ForeignTable, statement: Statement, packet: Packet): Truth {
+  const word = Object.keys(statement)[0] ?? '';
+  if (word === 'vmap' || NEUTRAL.includes(word)) return true;
+  if (word !== 'match') return null;
+  const { op, left, right } = statement.match as { op: string; left: Json; right: Json };
+  const equal = compare(table, left, right, packet);
+  if (op === '==' || op === 'in') return equal;
+  return op === '!=' && equal !== null ? !equal : null;
+}
+
+function compare(table: ForeignTable, left: Json, right: Json, packet: Packet): Truth {
+  const expression = (left ?? {}) as Record<string, Json>;
+  if ('concat' in expression) {
+    const parts = listIn(right, 'concat') ?? [];
+    if (typeof right === 'string' || (right !== null && typeof right === 'object' && 'set' in right)) {
+      return any((elementsOf(table, right) ?? [null]).map((one) => compare(table, left, one, packet)));
+    }
+    return all(
+      (expression.concat as readonly Json[]).map((one, at) => compare(table, one, parts[at] ?? null, packet)),
+    );
+  }
+  if ('&' in expression) {
+    const [operand, mask] = expression['&'] as [Json, Json];
+    const key = member(member(operand, 'meta'), 'key');
+    return key === 'mark' && typeof mask === 'number' && typeof right === 'number'
+      ? (packet.mark & mask) >>> 0 === right
+      : null;
+  }
+  const elements =
+    right !== null && typeof right === 'object' && 'set' in right ? elementsOf(table, right) : null;
+  if (elements) return any(elements.map((one) => compare(table, left, one, packet)));
+  if (typeof right === 'string' && right.startsWith('@')) {
+    const named = elementsOf(table, right);
+    return named ? any(named.map((one) => compare(table, left, one, packet))) : null;
+  }
+  // In a bit field several names mean any of them.
+  if (Array.isArray(right)) return any(right.map((one) => compare(table, left, one, packet)));
+  return plain(expression, right, packet);
+}
+
+function plain(left: Record<string, Json>, right: Json, packet: Packet): Truth {
+  const metaKey = (left.meta as { key?: Json } | undefined)?.key;
+  const ctKey = (left.ct as { key?: Json } | undefined)?.key;
+  const payload = left.payload as { protocol?: Json; field?: Json } | undefined;
+  if (metaKey === 'iifname' || metaKey === 'iif') return interfaceIn(packet.wans, right);
+  if (metaKey === 'oifname' || metaKey === 'oif')
+    return packet.lans.length > 0 ? interfaceIn(packet.lans, right) : null;
+  if (metaKey === 'mark') return typeof right === 'number' ? packet.mark >>> 0 === right : null;
+  if (metaKey === 'nfproto') return right === `ipv${packet.family}`;
+  if (metaKey === 'l4proto') return packet.protocol === null ? null : protocolName(right) === packet.protocol;
+  if (metaKey === 'protocol') return right === (packet.family === 4 ? 'ip' : 'ip6');
+  if (ctKey === 'state') return typeof right === 'string' ? right === 'new' : null;
+  if (ctKey === 'status') return right === 'dnat' ? packet.translated : right === 'snat' ? false : null;
+  if (!payload) return null;
+  const { protocol, field } = payload;
+  if (protocol === 'ip' || protocol === 'ip6') {
+    if ((protocol === 'ip') !== (packet.family === 4)) return false;
+    if (field === 'daddr') return packet.destination === null ? null : addressIn(packet.destination, right);
+    if (field === 'protocol' || field === 'nexthdr') {
+      return packet.protocol === null ? null : protocolName(right) === packet.protocol;
+    }
+    return null;
+  }
+  if (protocol === 'tcp' || protocol === 'udp' || protocol === 'th') {
+    if (packet.protocol === null) return null;
+    if (protocol !== 'th' && protocol !== packet.protocol) return false;
+    return field === 'dport' && packet.port !== null ? portIn(packet.port, right) : null;
+  }
+  // Of another protocol: no match, whatever the field.
+  return packet.protocol === null
+    ? null
+    : typeof protocol === 'string' && /^icmp/.test(protocol)
+      ? false
+      : null;
+}
+
+function interfaceIn(names: readonly string[], right: Json): Truth {
+  if (typeof right !== 'string' || names.length === 0) return null;
+  const test = (name: string) => (right.endsWith('*') ? name.startsWith(right.slice(0, -1)) : name === right);
+  return names.every(test) ? true : names.some(test) ? null : false;
+}
+
+function portIn(port: number, right: Json): Truth {
+  if (typeof right === 'number') return port === right;
+  const range = listIn(right, 'range');
+  const [from, to] = range ?? [];
+  return typeof from === 'number' && typeof to === 'number' ? from <= port && port <= to : null;
+}
+
+function addressIn(address: string, right: Json): Truth {
+  const parsed = parseAddress(address);
+  const { prefix, range } = (right ?? {}) as { prefix?: { addr: Json; len: Json }; range?: readonly Json[] };
+  if (!parsed) return null;
+  if (range) return rangeContains(range[0], range[1], parsed);
+  const cidr = widenCidr(prefix ? `${String(prefix.addr)}/${String(prefix.len)}` : right)?.cidr;
+  return cidr ? cidrContains(cidr, parsed) : null;
+}
+
+const protocolName = (value: Json): Json => (value === 6 ? 'tcp' : value === 17 ? 'udp' : value);
+
+/** Elements of an anonymous or a named set, without their time-outs and counters; null = not known. */
+export function elementsOf(table: ForeignTable, value: Json): readonly Json[] | null {
+  const anonymous = member(value, 'set');
+  const found = typeof value === 'string' ? table.sets.get(value.replace(/^@/, '')) : anonymous;
+  if (found === undefined || found === null) return null;
+  const list = (Array.isArray(found) ? found : [found]) as readonly Json[];
+  return list.map((one) => member(member(one, 'elem'), 'val') ?? one);
+}
+
+function any(truths: readonly Truth[]): Truth {
+  return truths.includes(true) ? true : truths.includes(null) ? null : false;
+}
+
+function all(truths: readonly Truth[]): Truth {
+  return truths.includes(false) ? false : truths.includes(null) ? null : true;
+}

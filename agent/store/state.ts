@@ -1,0 +1,95 @@
+import { createHash, randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { wantedSchema } from '../api/schema';
+import type { WantedWire } from '../api/wire';
+
+/** What we want the kernel to hold, in one generation. */
+export interface State {
+  /** Made anew with the state directory and by every restore of an older generation: numbers alone could repeat. */
+  readonly lineage: string;
+  /** Grows by one with every batch. */
+  readonly number: number;
+  /** ISO time at which it was written. */
+  readonly at: string;
+  /** Disabled entries too; sorted by nothing, tags are unique. */
+  readonly entries: readonly WantedWire[];
+}
+
+const FORMAT = 1;
+
+const stateSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  sha256: z.string(),
+  lineage: z.string().regex(/^[0-9a-f]{8}$/),
+  number: z.int().min(0),
+  at: z.string(),
+  entries: z.array(wantedSchema),
+});
+
+export function newLineage(): string {
+  return randomBytes(4).toString('hex');
+}
+
+/** The text for If-Match and ETag: `4f1c09ab-12`. */
+export function generationOf(state: State): string {
+  return `${state.lineage}-${state.number}`;
+}
+
+export function encodeState(state: State): string {
+  return `${JSON.stringify({ format: FORMAT, sha256: digest(state), ...bare(state) })}\n`;
+}
+
+/** The state in this text, or why it cannot be trusted. Never throws. */
+export function decodeState(text: string): State | { readonly reason: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { reason: text.length === 0 ? 'it is empty' : 'it is torn or no JSON' };
+  }
+  if (typeof value === 'object' && value !== null && 'format' in value && value.format !== FORMAT)
+    return { reason: `it has format ${String(value.format)}, this agent knows format ${FORMAT}` };
+  const parsed = stateSchema.safeParse(value);
+  if (!parsed.success) return { reason: 'it does not have the shape of a state file' };
+  const { sha256, format: _, ...state } = parsed.data;
+  if (sha256 !== digest(state)) return { reason: 'its checksum does not fit its content' };
+  if (new Set(state.entries.map(({ tag }) => tag)).size !== state.entries.length)
+    return { reason: 'it holds one tag twice' };
+  return state;
+}
+
+function digest(state: State): string {
+  return createHash('sha256')
+    .update(JSON.stringify(bare(state)))
+    .digest('hex');
+}
+
+/** Key order is part of the checksum. */
+function bare({ lineage, number, at, entries }: State) {
+  return {
+    lineage,
+    number,
+    at,
+    entries: entries.map(({ tag, id, forward }) => ({ tag, id, forward: canonical(forward) })),
+  };
+}
+
+function canonical(forward: WantedWire['forward']): WantedWire['forward'] {
+  const { enabled, traffic, wan, target, sources, hairpin, log, description } = forward;
+  return {
+    enabled,
+    traffic: traffic.map(({ protocol, ports }) => ({
+      protocol,
+      ports: ports.map(({ from, to, target: first }) => ({ from, to, target: first })),
+    })),
+    wan,
+    target:
+      target.kind === 'host'
+        ? { kind: 'host', family: target.family, address: target.address }
+        : { kind: 'gateway' },
+    sources,
+    hairpin,
+    log,
+    description,
+  };
+}
