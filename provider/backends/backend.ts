@@ -5,16 +5,22 @@ import type { Forward, Protocol } from '../rule/rule';
  * What a kind of gateway must be able to do: five methods, no policy. Ownership, conflicts, batches, verification
  * and retries live in provider/session alone. Every method takes an AbortSignal, and throws PortforwardError:
  * `unreachable` (nothing was sent or nothing is there), `timeout` (it may have happened), `credential`, `denied`,
- * `stale`, `refused`, `version`.
+ * `stale`, `refused`, `version`, `cancelled` (like `timeout`: it may have happened). A connection lost after the request was
+ * sent is `timeout`, never `unreachable`; a backend never sends `apply` twice.
  */
 export interface Backend {
   /** Logs in if needed, and tells what the device is. Called once per session, again after `close`. */
   open(signal: AbortSignal): Promise<GatewayInfo>;
-  /** One look: the whole table, ours and foreign. `recorded` = handles the rules kept, for devices that cannot list. */
+  /**
+   * One look: the whole table, ours and foreign. `recorded` = handles the rules kept, for devices that cannot list.
+   * Throws rather than answer an empty table that is not known to be the truth (state damaged, not yet restored).
+   */
   list(recorded: readonly string[], signal: AbortSignal): Promise<Table>;
   /**
-   * Applies the changes in their order. Resolves with one result per change; where `capabilities.atomic` is true
-   * either all are done or none (a refused one carries the device's words, the others are `skipped`).
+   * Applies the changes in their order. Resolves with one result per change. Where `capabilities.atomic` is true either
+   * all are done or none (a refused one carries the device's words, the others are `skipped`), order means nothing and only
+   * the final table counts: entries may overlap halfway, never at the end. Where the bad change cannot be named it throws
+   * `refused`. Removing what is gone is `done`. Devices keyed by port compare what is there with `before` first.
    * Throws `stale` when the table is no longer at `generation`.
    */
   apply(changes: readonly Change[], options: ApplyOptions): Promise<readonly ChangeResult[]>;
@@ -52,15 +58,19 @@ export interface ManagementPort {
 export interface Problem {
   /** Stable word to match on, such as `ip-forward-off`. */
   readonly code: string;
+  /** True when no forward can work until it is mended: create and update refuse. False = a warning. */
+  readonly fatal: boolean;
   readonly message: string;
   readonly hint: string;
 }
 
 /** One reading of the gateway's whole table. */
 export interface Table {
-  /** Changes whenever the table does; null where the device has no such thing. */
+  /** Changes with every applied batch, by whomever; null where the device has no such thing. Healing does not change it. */
   readonly generation: string | null;
   readonly entries: readonly Entry[];
+  /** False where entries may exist that the device shows only when asked for by handle. Default true. */
+  readonly complete?: boolean;
 }
 
 /** One object in the gateway's table, in our words. */
@@ -69,13 +79,15 @@ export interface Entry {
   readonly handle: string;
   /** Our tag as found on the device (pf1_…), whatever its content; null = foreign. */
   readonly tag: string | null;
-  /** The readable id beside the tag, where the device had room for it. */
+  /** The readable id beside the tag, where the device had room for it; trusted only if it hashes to the tag. */
   readonly id: string | null;
   readonly forward: Forward;
   /** A restriction that no rule of ours can express (schedule, negation, alias), in words; null = none. */
   readonly restriction: string | null;
   /** False when the entry expires or is lost at a restart. */
   readonly permanent: boolean;
+  /** Seconds that it still lives, as of this look; null = it does not expire, or the device does not tell. */
+  readonly expires: number | null;
   /** How a person finds it on the device: `dnat in table ip nat, chain PREROUTING`. */
   readonly label: string;
   /** False when the device itself would never let us change it (static, from another program). Default true. */
@@ -96,7 +108,10 @@ export interface WantedEntry {
 
 export type Change =
   | { readonly op: 'add'; readonly wanted: WantedEntry }
-  /** In place, same handle: metadata of ours, or a foreign entry that is adopted. `before` = what the look showed. */
+  /**
+   * In place: metadata of ours, a foreign entry that is adopted, or new content where the device cannot hold old and new side
+   * by side. `before` = what the look showed; `done.handle` tells a handle that changed with it.
+   */
   | { readonly op: 'edit'; readonly before: Entry; readonly wanted: WantedEntry }
   | { readonly op: 'remove'; readonly before: Entry };
 

@@ -19,6 +19,11 @@ export interface SessionOptions {
 export interface Clock {
   /** Milliseconds, monotonic. */
   now(): number;
-  /** Calls back once after `ms`; returns how to cancel. Never keeps the process alive by itself. */
-  after(ms: number, callback: () => void): () => void;
+  /** Milliseconds since 1970, for the dates that go into state. Default: the system's. */
+  wall?(): number;
+  /**
+   * Calls back once after `ms`; returns how to cancel. Keeps the process alive only with `hold`, which short waits
+   * take while a caller awaits an answer and nothing else is open.
+   */
+  after(ms: number, callback: () => void, hold?: boolean): () => void;
 }

@@ -1,0 +1,15 @@
+import { agentKind } from './agent/backend';
+import type { BackendKind } from './kind';
+
+/** Every kind of gateway, one line each. */
+const kinds: readonly BackendKind[] = [agentKind];
+
+/** The kind of this name, or undefined. */
+export function findKind(kind: string): BackendKind | undefined {
+  return kinds.find((known) => known.kind === kind);
+}
+
+/** What `kind` accepts, for messages. */
+export function kindNames(): readonly string[] {
+  return kinds.map(({ kind }) => kind);
+}

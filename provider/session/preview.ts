@@ -1,0 +1,111 @@
+import type { GatewayInfo } from '../backends/backend';
+import { checkCapabilities, checkNetwork } from '../rule/check';
+import { overlap } from '../rule/conflicts';
+import { PortforwardError } from '../rule/error';
+import { normalise } from '../rule/normalise';
+import { type Failure, type LooseInputs, type Rule, type RuleInputs, UNKNOWN } from '../rule/rule';
+import { claim } from './claim';
+import { byMark } from './facts';
+import { capturedManagement, guardHint, guardReason } from './guard';
+import type { PutIntent, Task } from './intent';
+import type { Look } from './look';
+import { claimedTwice, copyInTheWay, foreignInTheWay, RuleName } from './messages';
+import { standing } from './ownership';
+import type { Situation } from './situation';
+
+/** What this gateway cannot do of it, and what does not fit its networks; unknown values pass. */
+export function misfits(inputs: LooseInputs, info: GatewayInfo, gatewayName: string): Failure[] {
+  return [
+    ...checkCapabilities(inputs, info.capabilities, gatewayName),
+    ...checkNetwork(inputs, { wans: info.wans, lans: info.lans }, gatewayName),
+  ];
+}
+
+/** The gateway as a whole cannot forward anything until something is mended: create and update refuse. */
+export function unfit({ problems }: GatewayInfo, gatewayName: string): PortforwardError | null {
+  const problem = problems.find(({ fatal }) => fatal);
+  if (!problem) return null;
+  return new PortforwardError('refused', `Gateway "${gatewayName}" cannot forward: ${problem.message}`, {
+    hint: problem.hint,
+  });
+}
+
+/** The same when it comes to writing: the rule is refused before anything is changed. */
+export function misfit(intent: PutIntent, info: GatewayInfo, gatewayName: string): PortforwardError | null {
+  const inputs: LooseInputs = { ...intent.inputs };
+  const cannot = checkCapabilities(inputs, info.capabilities, gatewayName);
+  const failures = cannot.length > 0 ? cannot : misfits(inputs, info, gatewayName);
+  const [first] = failures;
+  if (!first) return null;
+  const texts = failures.map(({ property, reason }) => `${property}: ${reason}`).join(' ');
+  return new PortforwardError(
+    cannot.length > 0 ? 'unsupported' : 'invalid',
+    `${RuleName(intent.id)}: ${texts}`,
+    {
+      property: first.property,
+    },
+  );
+}
+
+function isKnown(inputs: LooseInputs): boolean {
+  return Object.values(inputs).every(
+    (value) => value !== UNKNOWN && !(Array.isArray(value) && value.includes(UNKNOWN)),
+  );
+}
+
+/** The rule, where all is known and right; else null, for the first gate says what is wrong. */
+export function readRule(inputs: LooseInputs): Rule | null {
+  if (!isKnown(inputs)) return null;
+  try {
+    return normalise(inputs as unknown as RuleInputs);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What stands in the way of a rule in one look, as far as a preview can tell: the management guard, entries that are not
+ * ours, `adopt` naming what may not be taken over. Entries of our owner's other rules may be gone by then.
+ */
+export function obstacles(
+  task: Task,
+  { info, table }: Look,
+  situation: Omit<Situation, 'info' | 'before'>,
+): Failure[] {
+  if (task.intent.kind === 'delete') return [];
+  const { id, rule } = task.intent;
+  const captured = capturedManagement(rule, info.management);
+  if (captured) {
+    return [
+      {
+        property: 'externalPort',
+        reason: `${guardReason(captured, situation.gatewayName)} ${guardHint(captured)}`,
+      },
+    ];
+  }
+  for (const [mark, other] of situation.held) {
+    const written = mark === task.mark ? undefined : situation.declared.get(other);
+    const reason = written ? overlap(rule.forward, written) : null;
+    if (reason !== null) return [failureOf(claimedTwice(id, other, reason))];
+  }
+  const whose = (entry: Look['table']['entries'][number]) =>
+    standing(entry, situation.owner, situation.known);
+  const view = { entries: table.entries, marks: byMark(table.entries), standing: whose, seen: () => true };
+  const found = claim(task, view, new Set());
+  if (found.failure) return [failureOf(found.failure)];
+  for (const { wanted } of found.pairs) {
+    for (const entry of table.entries) {
+      if (found.mine.has(entry)) continue;
+      const reason = overlap(wanted.forward, entry.forward);
+      if (reason === null) continue;
+      const holder = whose(entry);
+      if (holder.kind !== 'owned') return [failureOf(foreignInTheWay(id, entry, holder, reason))];
+      if (holder.mark === task.mark) return [failureOf(copyInTheWay(id, entry, reason))];
+    }
+  }
+  return [];
+}
+
+function failureOf(error: PortforwardError): Failure {
+  return { property: error.property ?? 'externalPort', reason: error.message };
+}

@@ -1,0 +1,165 @@
+import { hasCode, PortforwardError } from '../rule/error';
+import type { PlannedChange } from './changes';
+import type { Claim } from './claim';
+import { pause } from './clock';
+import { cancelled, ownError, sameFailure } from './failures';
+import { identity, type Task } from './intent';
+import type { Look } from './look';
+import { ruleName } from './messages';
+import type { Clock } from './options';
+import { plan } from './plan';
+import { type Sending, send } from './send';
+import type { Situation } from './situation';
+
+/** How often a batch starts over because another writer was faster. */
+const MOST_RACES = 10;
+/** How often a look is repeated when the device falls silent after a change was sent. */
+const LOOK_RETRIES = 3;
+/** Milliseconds before the first repetition; doubled each time, and spread so that two writers do not march in step. */
+const FIRST_PAUSE = 30;
+/** Rounds beyond one per task (a device may name one bad change at a time) after which a batch gives up. */
+const SPARE_ROUNDS = 12;
+
+export interface Reconciling extends Sending {
+  readonly clock: Clock;
+  readonly situation: Omit<Situation, 'info' | 'before'>;
+  /** Handles to ask for, for devices that show some entries only then. */
+  handles(): readonly string[];
+  /** The identity of the device that the batch is meant for; null = it tells none. */
+  readonly device: string | null;
+  /** True when the task's caller has given up: what was not begun for it is left alone. */
+  abandoned(task: Task): boolean;
+}
+
+/** What became of a task, by the last look. */
+export interface Outcome {
+  readonly failure: PortforwardError | null;
+  /** null when the last look could not be had. */
+  readonly claim: Claim | null;
+}
+
+export interface Reconciled {
+  readonly outcomes: ReadonlyMap<Task, Outcome>;
+  readonly look: Look | null;
+}
+
+/**
+ * Makes the gateway as the tasks want it: look, plan, apply, and look again until nothing is left to do. Success is what
+ * the last look shows, not what the device answered. Throws only if the first look fails: then nothing was changed.
+ */
+export async function reconcile(all: readonly Task[], on: Reconciling): Promise<Reconciled> {
+  let tasks = all;
+  let before: Set<string> | null = null;
+  let races = 0;
+  for (let round = 1; ; round += 1) {
+    const look = await lookAt(on, before !== null);
+    if ('failure' in look) return unseen(tasks, look.failure);
+    tasks = tasks.filter((task) => task.attempts.size > 0 || !on.abandoned(task));
+    const { info, table } = look;
+    const { changes, failures, claims } = plan(table, tasks, { ...on.situation, info, before });
+    for (const task of tasks) {
+      task.failure = failures.get(task) ?? null;
+      for (const entry of claims.get(task)?.copies ?? []) task.copies.add(identity(entry));
+      if (!task.failure) for (const entry of claims.get(task)?.mine ?? []) task.claimed.add(identity(entry));
+    }
+    if (changes.length === 0) return seen(tasks, claims, look);
+    if (round > tasks.length + SPARE_ROUNDS) {
+      giveUp(changes, restless());
+      return seen(tasks, claims, look);
+    }
+    const sent = await send(changes, table, info.capabilities.atomic, on);
+    if (sent === 'raced') {
+      races += 1;
+      if (races > MOST_RACES) {
+        giveUp(changes, restless());
+        return seen(tasks, claims, look);
+      }
+      await pause(on.clock, FIRST_PAUSE * 2 ** Math.min(races - 1, 5) * (0.5 + Math.random()), on.signal);
+    } else if (sent === 'split') {
+      return halves(tasks, on);
+    } else if (sent === 'effective') {
+      before ??= new Set(table.entries.map(identity));
+    }
+  }
+}
+
+async function lookAt(
+  on: Reconciling,
+  begun: boolean,
+): Promise<Look | { readonly failure: PortforwardError }> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const table = await on.connection.list(on.handles(), on.signal);
+      const info = await on.connection.info(on.signal);
+      if (on.device !== null && info.device !== null && info.device !== on.device)
+        throw anotherDevice(on.device);
+      return { info, table };
+    } catch (thrown) {
+      const failure = ownError(thrown);
+      if (!begun) throw failure;
+      if (attempt > LOOK_RETRIES || !hasCode(failure, 'unreachable', 'timeout')) return { failure };
+      await pause(on.clock, FIRST_PAUSE * 4 ** attempt, on.signal);
+    }
+  }
+}
+
+/** All-or-nothing without a name for the bad one: each half by itself, until it is alone. */
+async function halves(tasks: readonly Task[], on: Reconciling): Promise<Reconciled> {
+  const able = tasks.filter(({ failure }) => failure === null);
+  const middle = Math.ceil(able.length / 2);
+  const outcomes = new Map<Task, Outcome>();
+  for (const task of tasks) if (task.failure) outcomes.set(task, { failure: task.failure, claim: null });
+  let look: Look | null = null;
+  for (const half of [able.slice(0, middle), able.slice(middle)]) {
+    try {
+      const done = await reconcile(half, on);
+      look = done.look;
+      for (const [task, outcome] of done.outcomes) outcomes.set(task, outcome);
+    } catch (thrown) {
+      for (const task of half) outcomes.set(task, { failure: ownError(thrown), claim: null });
+    }
+  }
+  return { outcomes, look };
+}
+
+function giveUp(planned: readonly PlannedChange[], error: PortforwardError): void {
+  for (const { tasks } of planned) for (const task of tasks) task.failure ??= sameFailure(error);
+}
+
+/** The connection was lost and made anew, and somebody else answered. */
+function anotherDevice(device: string): PortforwardError {
+  return new PortforwardError('device', `Device ${device} went away, and another one answers in its place.`, {
+    hint: 'Mend the way to the right one, then run again.',
+  });
+}
+
+function restless(): PortforwardError {
+  return new PortforwardError('stale', 'The gateway kept being changed by somebody else meanwhile.', {
+    hint: 'Run again when the other changes are done.',
+    retryable: true,
+  });
+}
+
+function seen(tasks: readonly Task[], claims: ReadonlyMap<Task, Claim>, look: Look): Reconciled {
+  const outcomes = new Map(
+    tasks.map((task) => [task, { failure: task.failure, claim: claims.get(task) ?? null }] as const),
+  );
+  return { outcomes, look };
+}
+
+/** The device fell silent after changes were sent. */
+function unseen(tasks: readonly Task[], failure: PortforwardError): Reconciled {
+  const outcomes = new Map(
+    tasks.map((task) => [task, { failure: task.failure ?? notSeen(task, failure), claim: null }] as const),
+  );
+  return { outcomes, look: null };
+}
+
+function notSeen({ intent }: Task, failure: PortforwardError): PortforwardError {
+  if (failure.code === 'cancelled') return cancelled(true);
+  return new PortforwardError(
+    failure.code,
+    `The change for ${ruleName(intent.id)} was sent, but the gateway could not be looked at afterwards: ${failure.summary}`,
+    { hint: 'Run again: the next run looks first and settles it.', retryable: true, cause: failure },
+  );
+}

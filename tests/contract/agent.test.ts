@@ -1,0 +1,4 @@
+import { agentHarness } from './agent-harness';
+import { contract } from './suite';
+
+contract('agent', agentHarness);
