@@ -1,0 +1,108 @@
+import { checkRule } from '../rule/check';
+import { ruleId } from '../rule/identity';
+import type { Failure, RuleInputs } from '../rule/rule';
+import { partialState } from '../session/failures';
+import type { Session } from '../session/session';
+import type { RuleState } from '../session/state';
+import { type Config, openSession, type Surroundings } from './configuration';
+import { type DiffAnswer, diffRule } from './diff';
+import { inputsOf, outputsOf, type Properties, ruleInputs, stateOf } from './outputs';
+import { ReportedError } from './report';
+
+/** The methods that Pulumi's dynamic provider process calls, in the shape it expects. */
+export interface DynamicProvider {
+  configure(request: { readonly config: Config }): Promise<void>;
+  check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: readonly Failure[] }>;
+  diff(id: string, olds: Properties, news: Properties): Promise<DiffAnswer>;
+  create(news: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, outputs: Properties): Promise<{ id?: string; props?: Properties; inputs?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, outputs: Properties): Promise<void>;
+}
+
+/**
+ * The front door for Pulumi: translates between its provider process and the session of the configured gateway.
+ * Nothing is decided here but what a diff means to Pulumi.
+ */
+export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
+  // Pulumi calls methods while `configure` still runs, and calls it once only: every method awaits this promise,
+  // and a failed configuration fails each of them with its own words.
+  let ready: Promise<Session> = Promise.resolve().then(() =>
+    openSession({ get: () => undefined }, surroundings),
+  );
+  ready.catch(() => undefined);
+
+  const reported = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    try {
+      return await work(await ready);
+    } catch (error) {
+      throw error instanceof ReportedError ? error : new ReportedError(error);
+    }
+  };
+
+  return {
+    configure: async ({ config }) => {
+      ready = new Promise((resolve) => resolve(openSession(config, surroundings)));
+      ready.catch(() => undefined);
+    },
+
+    check: (olds, news) =>
+      reported(async (session) => {
+        const inputs = ruleInputs(news);
+        const failures = checkRule(inputs);
+        const looked = failures.length > 0 ? failures : await session.check(inputs, before(session, olds));
+        // The very inputs that came: no default filled in, no spelling touched.
+        return { inputs: news, failures: looked };
+      }),
+
+    diff: (_id, olds, news) =>
+      reported(async (session) => diffRule(stateOf(olds), ruleInputs(news), session.options)),
+
+    create: (news) =>
+      reported(async (session) => {
+        const inputs = ruleInputs(news) as unknown as RuleInputs;
+        const id = ruleId(session.options.owner, inputs.name);
+        const state = await partly(id, news, () => session.create(inputs));
+        return { id, outs: outputsOf(state) };
+      }),
+
+    read: (id, outputs) =>
+      reported(async (session) => {
+        // With the option `id` Pulumi sends inputs only: then what stands on this gateway is meant.
+        const recorded = outputs.owner === undefined ? before(session, outputs) : stateOf(outputs);
+        const state = recorded && (await session.read(recorded));
+        return state === null ? {} : { id, props: outputsOf(state), inputs: inputsOf(state) };
+      }),
+
+    update: (id, olds, news) =>
+      reported(async (session) => {
+        const inputs = ruleInputs(news) as unknown as RuleInputs;
+        const state = await partly(id, news, () => session.update(stateOf(olds), inputs));
+        return { outs: outputsOf(state) };
+      }),
+
+    delete: (_id, outputs) => reported((session) => session.delete(stateOf(outputs))),
+  };
+}
+
+/**
+ * A rule of which Pulumi tells the inputs only, never the state, as it does to `check`: enough to tell an existing rule
+ * from a new one, and to find it on the gateway. Null when there is none.
+ */
+function before(session: Session, olds: Properties): RuleState | null {
+  if (olds.name === undefined) return null;
+  const { owner, gatewayName, endpoint } = session.options;
+  return { ...stateOf(olds), owner, gatewayName, endpoint };
+}
+
+/** Where entries stand on the gateway although the call failed, Pulumi records them with the failure. */
+async function partly(id: string, news: Properties, work: () => Promise<RuleState>): Promise<RuleState> {
+  try {
+    return await work();
+  } catch (error) {
+    const state = partialState(error);
+    if (state === null) throw error;
+    const properties = { ...outputsOf(state), __provider: news.__provider };
+    throw new ReportedError(error, { id, properties, reasons: [(error as Error).message] });
+  }
+}

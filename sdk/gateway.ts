@@ -1,0 +1,92 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { BackendKind } from '../provider/backends/kind';
+import { findKind, kindNames } from '../provider/backends/registry';
+import { defaultOwner } from '../provider/rule/identity';
+import { watchComponents } from './components';
+import { PROVIDER_PACKAGE } from './constants';
+import { gatewayProblems } from './gateway-arguments';
+import { assertInstalled } from './installed';
+import { placeOf, ruleSetOf } from './places';
+import type { RuleSet } from './rule-set';
+
+/** What every kind of gateway takes. */
+export interface CommonGatewayArgs {
+  /** Whose rules these are; part of every rule's id on the device. Default: `<project>/<stack>`. */
+  owner?: pulumi.Input<string>;
+  /** The gateway's name in state and messages. Default: the logical name. Another name moves the rules. */
+  name?: pulumi.Input<string>;
+  /** What state records as the place of the gateway, where machines reach one device by different paths. Default: kind and url or path. */
+  endpoint?: pulumi.Input<string>;
+  /** What a refresh does while the gateway does not answer: `fail` (default) ends it, `keep` keeps the recorded rules with a warning. */
+  unreachable?: pulumi.Input<'fail' | 'keep'>;
+  /** Seconds that one call to the gateway may take. Default 30. */
+  timeout?: pulumi.Input<number>;
+}
+
+/** A Linux host that runs portforward-agent. */
+export interface AgentGatewayArgs extends CommonGatewayArgs {
+  kind: 'agent';
+  /** Absolute path of the agent's Unix socket, or of one that `ssh -L` forwards to it. Default `/run/portforward/agent.sock`. */
+  socket?: pulumi.Input<string>;
+  /** The token that the agent was started with, where it wants one. Kept encrypted. */
+  token?: pulumi.Input<string>;
+  /** The environment variable that holds the token; it is read where the gateway is spoken to. Default `PORTFORWARD_TOKEN`. */
+  tokenEnv?: pulumi.Input<string>;
+}
+
+/** The arguments of a gateway, by its `kind`. */
+export type GatewayArgs = AgentGatewayArgs;
+
+/**
+ * A gateway on which rules live. Its configuration, secrets encrypted, belongs to it and to no rule. Credentials may
+ * also be left out here and put into the environment: then they are read where the gateway is spoken to.
+ *
+ * Throws RunError for unknown, missing or wrong arguments.
+ *
+ * @example
+ * const home = new Gateway('home', { kind: 'agent', socket: '/run/portforward/agent.sock' });
+ */
+export class Gateway extends pulumi.ProviderResource {
+  /** How the program calls this resource. */
+  readonly logicalName: string;
+  /** The rules that the running program put on this gateway. @internal */
+  readonly rules: RuleSet;
+  private readonly __portforwardGateway = true;
+
+  constructor(name: string, args: GatewayArgs, opts?: pulumi.ResourceOptions) {
+    assertInstalled(process.cwd());
+    watchComponents();
+    const kind = checkedKind(name, args);
+    const owner = args.owner ?? defaultOwner(pulumi.getProject(), pulumi.getStack());
+    super(PROVIDER_PACKAGE, name, inputsOf(kind, { ...args, owner, name: args.name ?? name }), opts);
+    this.logicalName = name;
+    this.rules = ruleSetOf(name, placeOf(kind, args, owner));
+  }
+
+  /** True for a Gateway, also of another copy of this package in one process. */
+  static override isInstance(value: unknown): value is Gateway {
+    return (value as { __portforwardGateway?: boolean } | null | undefined)?.__portforwardGateway === true;
+  }
+}
+
+function checkedKind(name: string, args: GatewayArgs): BackendKind {
+  const kind = findKind(args.kind);
+  const problems = gatewayProblems(args, kind, kindNames());
+  if (kind !== undefined && problems.length === 0) return kind;
+  throw new pulumi.RunError(problems.map((problem) => `gateway "${name}": ${problem}`).join('\n'));
+}
+
+/** The inputs as Pulumi keeps them: `portforward:<argument>`, text as it is, the rest as JSON, secrets marked. */
+function inputsOf(kind: BackendKind, args: object): pulumi.Inputs {
+  const inputs: pulumi.Inputs = {};
+  for (const [argument, value] of Object.entries(args)) {
+    if (value === undefined) continue;
+    const text = typeof value === 'string' ? value : pulumi.output(value).apply(asText);
+    inputs[`portforward:${argument}`] = kind.arguments[argument]?.secret ? pulumi.secret(text) : text;
+  }
+  return inputs;
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,81 @@
+import { diffRule } from '../../../provider/pulumi/diff';
+import { type LooseInputs, type RuleInputs, UNKNOWN } from '../../../provider/rule/rule';
+import type { RuleState } from '../../../provider/session/state';
+
+const place = { owner: 'shop/dev', gatewayName: 'home', endpoint: 'agent:/run/a.sock' };
+
+function recorded(inputs: Partial<RuleInputs>, where: Partial<RuleState> = {}): RuleState {
+  const full = { name: 'web', externalPort: 443, internalAddress: '192.168.50.10', ...inputs };
+  return { inputs: full, ...place, device: null, entries: [], ...where };
+}
+
+function wanted(inputs: LooseInputs = {}): LooseInputs {
+  return { name: 'web', externalPort: 443, internalAddress: '192.168.50.10', ...inputs };
+}
+
+test('nothing changed is no change', () => {
+  expect(diffRule(recorded({}), wanted(), place)).toEqual({ changes: false });
+});
+
+test('another spelling of the same is no change', () => {
+  expect(
+    diffRule(recorded({ externalPort: 443 }), wanted({ externalPort: '443', protocol: 'tcp' }), place),
+  ).toEqual({
+    changes: false,
+  });
+});
+
+test.each<[string, LooseInputs]>([
+  ['enabled', { enabled: false }],
+  ['protocol', { protocol: 'udp' }],
+  ['externalPort', { externalPort: 444 }],
+  ['wan', { wan: 'wan0' }],
+  ['internalAddress', { internalAddress: '192.168.50.11' }],
+  ['internalPort', { internalPort: 8443 }],
+  ['sources', { sources: ['203.0.113.0/24'] }],
+  ['hairpin', { hairpin: true }],
+  ['log', { log: true }],
+  ['description', { description: 'shop' }],
+  ['lease', { lease: 600 }],
+  ['allowManagementPorts', { allowManagementPorts: 22 }],
+])('a change of %s is an update in place, told by the engine property by property', (_name, inputs) => {
+  expect(diffRule(recorded({}), wanted(inputs), place)).toEqual({});
+});
+
+test('adopt acts while creating only', () => {
+  expect(diffRule(recorded({}), wanted({ adopt: 'tcp:443' }), place)).toEqual({ changes: false });
+});
+
+test('another name replaces, the old one first', () => {
+  expect(diffRule(recorded({}), wanted({ name: 'www' }), place)).toEqual({
+    replaces: ['name'],
+    deleteBeforeReplace: true,
+  });
+});
+
+test('what is unknown may change', () => {
+  expect(diffRule(recorded({}), wanted({ internalAddress: UNKNOWN }), place)).toEqual({});
+  expect(diffRule(recorded({ sources: ['10.0.0.0/8'] }), wanted({ sources: [UNKNOWN] }), place)).toEqual({});
+});
+
+test('another owner or gateway replaces, the old one first', () => {
+  const answer = { changes: true, deleteBeforeReplace: true };
+  expect(diffRule(recorded({}, { owner: 'shop/prod' }), wanted(), place)).toEqual({
+    ...answer,
+    replaces: ['owner'],
+  });
+  expect(diffRule(recorded({}, { gatewayName: 'office' }), wanted(), place)).toEqual({
+    ...answer,
+    replaces: ['gatewayName'],
+  });
+  expect(diffRule(recorded({}, { gatewayName: 'office' }), wanted({ name: 'www' }), place)).toEqual({
+    ...answer,
+    replaces: ['name', 'gatewayName'],
+  });
+});
+
+test('another endpoint is an update, which the engine has to be told', () => {
+  expect(diffRule(recorded({}, { endpoint: 'agent:/run/b.sock' }), wanted(), place)).toEqual({
+    changes: true,
+  });
+});
