@@ -85,9 +85,16 @@ export function aggregate(cidrs: readonly string[]): string[] {
     if (!cidr) throw new RangeError(`not a CIDR: ${JSON.stringify(text)}`);
     return cidr;
   });
-  parsed.sort((a, b) => a.family - b.family || compare(a.first, b.first) || a.prefix - b.prefix);
+  return fewestCidrs(parsed).map(printCidr);
+}
+
+/** As `aggregate`, for CIDRs already parsed. */
+export function fewestCidrs(cidrs: readonly Cidr[]): Cidr[] {
+  const sorted = [...cidrs].sort(
+    (a, b) => a.family - b.family || compare(a.first, b.first) || a.prefix - b.prefix,
+  );
   const kept: Cidr[] = [];
-  for (const cidr of parsed) {
+  for (const cidr of sorted) {
     let next = cidr;
     for (let last = kept.at(-1); last; last = kept.at(-1)) {
       const joined = join(last, next);
@@ -97,7 +104,7 @@ export function aggregate(cidrs: readonly string[]): string[] {
     }
     kept.push(next);
   }
-  return kept.map(printCidr);
+  return kept;
 }
 
 /** What kind of address it is, by the IANA special-purpose registries. */

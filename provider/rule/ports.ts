@@ -63,7 +63,7 @@ function parseText(text: string, value: unknown, { repeats }: { readonly repeats
 function parsePiece(piece: string): PortRange | string {
   const match = /^([0-9]+)(?:-([0-9]+))?$/.exec(piece);
   if (!match) {
-    if (/^[0-9]+-$|^-[0-9]+-/.test(piece)) return 'is a range without an end';
+    if (/^[0-9]+-$/.test(piece)) return 'is a range without an end';
     return piece === '' ? 'has a comma without a port beside it' : 'is not a port';
   }
   const ends = [match[1] as string, match[2] ?? (match[1] as string)];

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { PortforwardError } from '../../provider/rule/error';
+
+/** The npm package that fetches the official CLI of its own version at its first call. */
+const DOWNLOADER = 'pulumi@3.265.0';
+
+/**
+ * The directory of a Pulumi CLI and of its language host: from PATH, else the newest in `~/.pulumi/versions`, else
+ * fetched by the official npm package `pulumi`, asked for on a terminal. Throws `unsupported` with what to do.
+ */
+export async function findPulumi(
+  install: boolean,
+  say: (text: string) => void,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const found = onPath(env) ?? inVersions(env);
+  if (found) return found;
+  const command = `npm exec --yes ${DOWNLOADER} version`;
+  const hint = `Install it (https://www.pulumi.com/docs/install/) or run \`${command}\` with the internet at hand, then \`npm start\` again.`;
+  if (!install)
+    throw new PortforwardError('unsupported', 'There is no Pulumi CLI on this machine.', { hint });
+  say(
+    `There is no Pulumi CLI on this machine. The official npm package fetches it into ~/.pulumi (about 200 MB):`,
+  );
+  say(`  ${command}`);
+  if (!(await agreed())) {
+    throw new PortforwardError('unsupported', 'Without a Pulumi CLI there is nothing to show.', { hint });
+  }
+  spawnSync('npm', command.split(' ').slice(1), { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 });
+  const fetched = inVersions(env);
+  if (fetched) return fetched;
+  throw new PortforwardError('unsupported', 'The Pulumi CLI could not be fetched.', { hint });
+}
+
+function onPath(env: NodeJS.ProcessEnv): string | undefined {
+  return (env.PATH ?? '').split(delimiter).find((dir) => dir !== '' && isCli(dir));
+}
+
+function inVersions(env: NodeJS.ProcessEnv): string | undefined {
+  const base = join(env.PULUMI_HOME ?? join(homedir(), '.pulumi'), 'versions');
+  if (!existsSync(base)) return undefined;
+  return readdirSync(base)
+    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+    .map((version) => join(base, version, 'bin'))
+    .find(isCli);
+}
+
+/** The npm package puts a `pulumi` of its own on PATH that brings no language host: that one does not count. */
+function isCli(dir: string): boolean {
+  return existsSync(join(dir, 'pulumi')) && existsSync(join(dir, 'pulumi-language-nodejs'));
+}
+
+async function agreed(): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question('Fetch it now? [Y/n] ');
+  terminal.close();
+  return !/^n/i.test(answer.trim());
+}

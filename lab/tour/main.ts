@@ -1,0 +1,88 @@
+import { EXIT, exitOf, report } from '../../provider/cli/exit';
+import { paint, processTerminal } from '../../provider/cli/terminal';
+import { labSupport } from '../namespaces/support';
+import { findPulumi } from './find-pulumi';
+import { help, readOptions, type TourOptions } from './options';
+import { printHappening, printTitle } from './print';
+import { PulumiEngine } from './pulumi';
+import { RealWorld } from './real-world';
+import { SimulatedWorld } from './simulated-world';
+import type { StepReport } from './step';
+import { playStory } from './story';
+import type { World } from './world';
+
+const terminal = processTerminal();
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv);
+  if (options.help) {
+    terminal.out(help);
+    return EXIT.ok;
+  }
+  const support = labSupport();
+  if (!support.supported && !options.simulated)
+    terminal.err(`${support.reason} The tour is simulated instead.`);
+  // Before the lab: what is missing comes from the network, which the lab has none of.
+  const bin = await findPulumi(options.install, terminal.err);
+  const world =
+    support.supported && !options.simulated ? await RealWorld.start() : await SimulatedWorld.start();
+  const stop = () => void world.stop().then(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  try {
+    return await play(world, bin, options);
+  } finally {
+    await world.stop();
+  }
+}
+
+async function play(world: World, bin: string, options: TourOptions): Promise<number> {
+  const engine = await PulumiEngine.start({
+    bin,
+    run: world.run,
+    directory: world.directory,
+    socket: world.socket,
+  });
+  if (!options.json) {
+    terminal.out(
+      `${paint(terminal, 'bold', 'The main job of portforward')}, with ${engine.title} and ${world.title}.`,
+    );
+  }
+  let number = 0;
+  const reports = await playStory(
+    world,
+    engine,
+    options.json
+      ? {}
+      : {
+          begins: (step) => terminal.out(printTitle(++number, step, world.mode, terminal)),
+          happens: (happening) => terminal.out(printHappening(happening, terminal)),
+          ends: ({ error }) => error && terminal.out(`   ${paint(terminal, 'red', 'FAILED')}  ${error}`),
+        },
+  );
+  const ok = reports.every((step) => step.ok);
+  if (options.json) {
+    terminal.out(JSON.stringify({ engine: engine.title, mode: world.mode, ok, steps: reports }, null, 2));
+  } else terminal.out(summary(reports, world, ok));
+  return ok ? EXIT.ok : EXIT.failed;
+}
+
+function summary(reports: readonly StepReport[], world: World, ok: boolean): string {
+  const proofs = reports
+    .flatMap((step) => step.happenings)
+    .filter((it) => it.kind === 'proof' && it.holds).length;
+  const seconds = Math.round(reports.reduce((sum, step) => sum + step.seconds, 0));
+  const text = `${reports.length} steps, ${proofs} proofs hold, all ${world.mode}, ${seconds} s.`;
+  return ok
+    ? `\n${paint(terminal, 'green', text)} Try it by hand: \`npx portforward lab up\`.`
+    : `\n${paint(terminal, 'red', 'The tour failed: the step above says why.')}`;
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error) => {
+    report(error, terminal);
+    process.exitCode = exitOf(error);
+  },
+);

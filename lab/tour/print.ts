@@ -1,0 +1,41 @@
+import { paint, type Terminal } from '../../provider/cli/terminal';
+import type { Happening, Step } from './step';
+import type { Mode } from './world';
+
+/** The first line of a step. */
+export function printTitle(
+  number: number,
+  step: Pick<Step, 'title'>,
+  mode: Mode,
+  terminal: Terminal,
+): string {
+  const head = `${number}. ${step.title}`;
+  return `\n${paint(terminal, 'bold', head)}${' '.repeat(Math.max(2, 92 - head.length))}${paint(terminal, 'dim', mode)}`;
+}
+
+/** A command with what it printed, or what was proved. */
+export function printHappening(happening: Happening, terminal: Terminal): string {
+  if (happening.kind === 'command') {
+    const lines = tidy(happening.output).map((line) => `     ${line}`);
+    return [`   ${paint(terminal, 'cyan', `$ ${happening.command}`)}`, ...lines].join('\n');
+  }
+  const { claim, holds, detail } = happening;
+  const mark = holds ? paint(terminal, 'green', 'ok') : paint(terminal, 'red', 'NO');
+  return `   ${mark}  ${claim}${detail ? paint(terminal, 'dim', `  (${detail})`) : ''}`;
+}
+
+/** Lines of an engine that say nothing to a reader: ids, progress dots, advice for later. `--json` has them all. */
+const noise = [
+  /^\s*$/,
+  /^\s*\[(urn|provider|id)=/,
+  /^@ (previewing|updating|destroying|refreshing)/,
+  /^(The resources in the stack have been deleted|If you want to remove the stack)/,
+  /^\s*Duration:/,
+];
+
+function tidy(output: string): string[] {
+  return output
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => !noise.some((pattern) => pattern.test(line)));
+}

@@ -1,0 +1,11 @@
+import type { Step } from '../step';
+import { proveForward } from './apply';
+
+export const repair: Step = {
+  name: 'repair',
+  title: 'Up again: repaired',
+  async play(stage) {
+    await stage.ran(stage.engine.up({ refresh: true }));
+    await proveForward(stage);
+  },
+};

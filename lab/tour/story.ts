@@ -1,0 +1,87 @@
+import { performance } from 'node:perf_hooks';
+import type { Engine } from './engine';
+import type { Happening, Stage, Step, StepReport } from './step';
+import { steps } from './steps';
+import type { World } from './world';
+
+/** A step that cannot go on. */
+class Broken extends Error {}
+
+/** Hears what happens while it happens. */
+export interface Audience {
+  begins?(step: Step): void;
+  happens?(happening: Happening): void;
+  ends?(report: StepReport): void;
+}
+
+/**
+ * Plays the story, step by step. A failing proof or command ends it, for later steps
+ * stand on earlier ones.
+ */
+export async function playStory(
+  world: World,
+  engine: Engine,
+  audience: Audience = {},
+  story: readonly Step[] = steps,
+): Promise<readonly StepReport[]> {
+  const notes = new Map<string, string>();
+  const reports: StepReport[] = [];
+  for (const step of story) {
+    audience.begins?.(step);
+    const report = await play(step, world, engine, notes, audience);
+    reports.push(report);
+    audience.ends?.(report);
+    if (!report.ok) break;
+  }
+  return reports;
+}
+
+async function play(
+  step: Step,
+  world: World,
+  engine: Engine,
+  notes: Map<string, string>,
+  audience: Audience,
+): Promise<StepReport> {
+  const started = performance.now();
+  const happenings: Happening[] = [];
+  const tell = (happening: Happening) => {
+    happenings.push(happening);
+    audience.happens?.(happening);
+  };
+  const stage: Stage = {
+    world,
+    engine,
+    notes,
+    did: (command, output = '') => tell({ kind: 'command', command, output }),
+    async ran(running, expected = 'success') {
+      const run = await running;
+      tell({ kind: 'command', command: run.command, output: run.output });
+      if ((run.code === 0) !== (expected === 'success')) {
+        throw new Broken(
+          `\`${run.command}\` ended with status ${run.code}, which is not the ${expected} expected.`,
+        );
+      }
+      return run;
+    },
+    prove(claim, holds, detail = '') {
+      tell({ kind: 'proof', claim, holds, mode: world.mode, detail });
+      if (!holds) throw new Broken(`Not so: ${claim}.${detail ? ` Instead: ${detail}` : ''}`);
+    },
+  };
+  let error: string | null = null;
+  try {
+    await step.play(stage);
+  } catch (reason) {
+    error = reason instanceof Error ? reason.message : String(reason);
+  }
+  return {
+    name: step.name,
+    title: step.title,
+    mode: world.mode,
+    ok: error === null,
+    happenings,
+    error,
+    seconds: Math.round((performance.now() - started) / 100) / 10,
+  };
+}

@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compiled, packageRoot } from '../../lab/namespaces/compiled';
+import type { Engine } from '../../lab/tour/engine';
+import { conflicting, quickstart } from '../../lab/tour/quickstart';
+import { RealWorld } from '../../lab/tour/real-world';
+import { SimulatedWorld } from '../../lab/tour/simulated-world';
+import type { StepReport } from '../../lab/tour/step';
+import { steps } from '../../lab/tour/steps';
+import { playStory } from '../../lab/tour/story';
+import type { World } from '../../lab/tour/world';
+import { overlap } from '../../provider/rule/conflicts';
+import { normalise } from '../../provider/rule/normalise';
+import { describeWhere, missingForPulumi } from '../support/needs';
+import { GrpcEngine } from './grpc-engine';
+import { missingForLab } from './needs';
+import { web } from './whole';
+
+jest.setTimeout(300_000);
+
+/** What is not as it should be, for a message that says why. */
+function complaints(reports: readonly StepReport[]): string[] {
+  return reports
+    .filter(({ ok }) => !ok)
+    .map((step) => `${step.name}: ${step.error}\n${JSON.stringify(step, null, 1)}`);
+}
+
+async function play(world: World): Promise<readonly StepReport[]> {
+  const engine = await GrpcEngine.start(world.socket);
+  try {
+    return await playStory(world, engine);
+  } finally {
+    await engine.stop();
+    await world.stop();
+  }
+}
+
+/** Runs the real `npm start` part after the build. */
+function tour(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ status: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const options = { env: { ...process.env, ...env }, maxBuffer: 1e8 };
+    execFile(process.execPath, [compiled('lab/tour/main.js'), ...argv], options, (error, out, err) =>
+      resolve({ status: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+describeWhere(missingForLab(), 'the tour with real packets, the provider process as engine', () => {
+  test('every step holds, and none is simulated', async () => {
+    const reports = await play(await RealWorld.start());
+    expect(complaints(reports)).toEqual([]);
+    expect(reports.map(({ name }) => name)).toEqual(steps.map(({ name }) => name));
+    const modes = reports.flatMap((step) =>
+      step.happenings.map((it) => (it.kind === 'proof' ? it.mode : 'real')),
+    );
+    expect(new Set(modes)).toEqual(new Set(['real']));
+  });
+
+  test('a rule that nobody applied fails the second step, and the story ends there', async () => {
+    const world = await RealWorld.start();
+    const real = await GrpcEngine.start(world.socket);
+    const idle: Engine = {
+      title: 'an engine that does nothing',
+      preview: () => real.preview(),
+      up: async () => ({ command: 'up', code: 0, output: 'done' }),
+      drift: () => real.drift(),
+      destroy: () => real.destroy(),
+      declare: (extra) => real.declare(extra),
+    };
+    const reports = await playStory(world, idle);
+    await real.stop();
+    await world.stop();
+    expect(reports.map(({ name, ok }) => [name, ok])).toEqual([
+      ['preview', true],
+      ['up', false],
+    ]);
+    expect(reports[1]?.error).toContain('a client on the internet reaches the server');
+  });
+});
+
+describe('the tour where no packets move', () => {
+  test('every step holds, each marked simulated, and nothing is claimed of other connections', async () => {
+    const reports = await play(await SimulatedWorld.start());
+    expect(complaints(reports)).toEqual([]);
+    const proofs = reports.flatMap((step) => step.happenings.filter((it) => it.kind === 'proof'));
+    expect(proofs.every(({ mode }) => mode === 'simulated')).toBe(true);
+    expect(proofs.some(({ claim }) => claim.includes("LAN machine's own"))).toBe(false);
+  });
+});
+
+describeWhere(missingForLab() ?? missingForPulumi(), 'npm start with the real Pulumi CLI', () => {
+  test('ends with status 0, every step real, and leaves nothing', async () => {
+    const before = leftovers();
+    const { status, out, err } = await tour(['--json', '--no-install']);
+    expect(err).toBe('');
+    const report = JSON.parse(out);
+    expect(complaints(report.steps)).toEqual([]);
+    expect(status).toBe(0);
+    expect(report).toMatchObject({ mode: 'real', ok: true, engine: expect.stringMatching(/^Pulumi \d/) });
+    expect(report.steps.map((step: StepReport) => step.name)).toEqual(steps.map(({ name }) => name));
+    expect(leftovers()).toEqual(before);
+    expect(existsSync(join(packageRoot(), 'Pulumi.tour.yaml'))).toBe(false);
+  });
+});
+
+describe('npm start', () => {
+  test('without an engine: one sentence that says what to do, status 3', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'portforward-home-'));
+    const { status, out, err } = await tour(['--no-install', '--simulated'], {
+      HOME: home,
+      PULUMI_HOME: home,
+      PATH: '/usr/bin:/bin',
+    });
+    rmSync(home, { recursive: true });
+    expect({ status, out }).toEqual({ status: 3, out: '' });
+    expect(err).toMatch(/There is no Pulumi CLI on this machine\. Install it/);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('wrong flags: status 2, with what is accepted', async () => {
+    expect(await tour(['--engine', 'spoon'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('pulumi'),
+    });
+    expect(await tour(['--jsno'])).toMatchObject({ status: 2, err: expect.stringContaining('--help') });
+    expect(await tour(['--help'])).toMatchObject({ status: 0, out: expect.stringContaining('--simulated') });
+  });
+
+  test('the story and the quickstart speak of the same rule, and the added one conflicts with it', () => {
+    const program = readFileSync(join(packageRoot(), 'examples/quickstart/index.ts'), 'utf8');
+    for (const value of [quickstart.rule, quickstart.internalAddress, ...quickstart.sources]) {
+      expect(program).toContain(`'${value}'`);
+    }
+    expect(program).toContain(`externalPort: ${quickstart.externalPort}`);
+    expect(program).toContain(`internalPort: ${quickstart.internalPort}`);
+    const [a, b] = [web, conflicting].map((inputs) => normalise(inputs).forward);
+    expect(a && b && overlap(a, b)).not.toBeNull();
+  });
+});
+
+function leftovers(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('portforward-tour-'));
+}
