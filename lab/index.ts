@@ -7,3 +7,6 @@ export type { Station } from './namespaces/station';
 export { type LabSupport, labSupport } from './namespaces/support';
 export type { FtpOptions } from './services/ftp';
 export type { Call, Reply } from './services/wire';
+export type { MemoryFaults } from './simulators/memory/faults';
+export { MemoryGateway, type MemoryGatewayOptions } from './simulators/memory/gateway';
+export type { MemoryKind } from './simulators/memory/kinds';

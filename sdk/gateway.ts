@@ -47,10 +47,9 @@ export type GatewayArgs = AgentGatewayArgs;
  * const home = new Gateway('home', { kind: 'agent', socket: '/run/portforward/agent.sock' });
  */
 export class Gateway extends pulumi.ProviderResource {
-  /** How the program calls this resource. */
-  readonly logicalName: string;
-  /** The rules that the running program put on this gateway. @internal */
-  readonly rules: RuleSet;
+  // Pulumi writes the fields of an exported resource into the stack's outputs, except private ones and those with `__`.
+  readonly #logicalName: string;
+  readonly #rules: RuleSet;
   private readonly __portforwardGateway = true;
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ResourceOptions) {
@@ -59,8 +58,18 @@ export class Gateway extends pulumi.ProviderResource {
     const kind = checkedKind(name, args);
     const owner = args.owner ?? defaultOwner(pulumi.getProject(), pulumi.getStack());
     super(PROVIDER_PACKAGE, name, inputsOf(kind, { ...args, owner, name: args.name ?? name }), opts);
-    this.logicalName = name;
-    this.rules = ruleSetOf(name, placeOf(kind, args, owner));
+    this.#logicalName = name;
+    this.#rules = ruleSetOf(name, placeOf(kind, args, owner));
+  }
+
+  /** How the program calls this resource. */
+  get logicalName(): string {
+    return this.#logicalName;
+  }
+
+  /** The rules that the running program put on this gateway. @internal */
+  get rules(): RuleSet {
+    return this.#rules;
   }
 
   /** True for a Gateway, also of another copy of this package in one process. */

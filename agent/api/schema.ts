@@ -1,65 +1,11 @@
 import * as z from 'zod';
 import type { ErrorCode } from '../../provider/rule/error';
-import { MAX_CHANGES, MAX_DESCRIPTION, MAX_ID, MAX_SOURCES, MAX_SPANS } from './limits';
-import type { BatchReply, BatchRequest, CountersReply, EntriesReply, StatusReply, WantedWire } from './wire';
+import type { BatchReply, CountersReply, EntriesReply, StatusReply } from './wire';
 
 /*
- * Requests are strict: an unknown key is an error, since a silently ignored one could open more than was meant.
- * Replies are loose: a newer agent may tell more than we know.
+ * What a client accepts of an agent. Loose: a newer agent may tell more than we know. What the agent accepts of a client is
+ * in request.ts, which the daemon can load without this library.
  */
-
-const port = z.int().min(1).max(65535);
-
-const address = z.string().min(2).max(45);
-
-const forward = z.strictObject({
-  enabled: z.boolean(),
-  traffic: z
-    .array(
-      z.strictObject({
-        protocol: z.enum(['tcp', 'udp']),
-        ports: z
-          .array(z.strictObject({ from: port, to: port, target: port }))
-          .min(1)
-          .max(MAX_SPANS),
-      }),
-    )
-    .min(1)
-    .max(2),
-  wan: z.nullable(z.string().min(1).max(45)),
-  target: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('host'), family: z.union([z.literal(4), z.literal(6)]), address }),
-    z.strictObject({ kind: z.literal('gateway') }),
-  ]),
-  sources: z.nullable(z.array(z.string().min(3).max(49)).min(1).max(MAX_SOURCES)),
-  hairpin: z.nullable(z.boolean()),
-  log: z.boolean(),
-  description: z.string().max(MAX_DESCRIPTION),
-});
-
-/** A tag in full: it becomes the name of a chain, so nothing else may be in it. */
-const tag = z.string().regex(/^pf1_[0-9a-f]{16}_[0-9a-f]{8}_(0|[1-9][0-9]{0,4})$/);
-
-const handle = z.string().min(1).max(200);
-
-export const wantedSchema: z.ZodType<WantedWire> = z.strictObject({
-  tag,
-  id: z.string().min(3).max(MAX_ID),
-  forward,
-});
-
-export const batchSchema: z.ZodType<BatchRequest> = z.strictObject({
-  changes: z
-    .array(
-      z.discriminatedUnion('op', [
-        z.strictObject({ op: z.literal('add'), wanted: wantedSchema }),
-        z.strictObject({ op: z.literal('edit'), handle, wanted: wantedSchema }),
-        z.strictObject({ op: z.literal('remove'), handle }),
-      ]),
-    )
-    .min(1)
-    .max(MAX_CHANGES),
-});
 
 const problem = z.object({ code: z.string(), fatal: z.boolean(), message: z.string(), hint: z.string() });
 

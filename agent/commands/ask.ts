@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { PortforwardError } from '../../provider/rule/error';
-import { statusSchema } from '../api/schema';
-import { API_HOST, API_VERSION } from '../api/version';
+import { API_HOST, API_VERSION, PRODUCT } from '../api/version';
 import type { StatusReply } from '../api/wire';
 import { errnoOf } from '../store/files';
 
@@ -26,8 +25,8 @@ export async function askStatus(socket: string, tokenFile: string | undefined): 
       typeof hint === 'string' ? { hint } : {},
     );
   }
-  const parsed = statusSchema.safeParse(body);
-  if (parsed.success && parsed.data.api === API_VERSION) return parsed.data;
+  const reply = body as StatusReply | null;
+  if (reply?.api === API_VERSION && reply.product === PRODUCT) return reply;
   throw new PortforwardError('version', 'The running agent is of another version than this command.', {
     hint: 'Restart it: systemctl restart portforward-agent.',
   });

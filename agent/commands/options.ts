@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { PortforwardError } from '../../provider/rule/error';
 import { parsePorts } from '../../provider/rule/ports';
@@ -53,18 +54,34 @@ export function openKernel({ kernel, wan, markBit, runtimeDir }: KernelOptions):
   return nftKernel({ wan, markBit, runtimeDir });
 }
 
-/** Makes the directory for batches where it is missing; for commands that write. Throws `refused` when it cannot. */
-export function makeRuntimeDirectory({ kernel, runtimeDir }: KernelOptions): void {
+/**
+ * Makes the directory for batches where it is missing, and clears it of what killed agents left; for commands that write.
+ * Throws `refused` when it cannot.
+ */
+export function prepareRuntimeDirectory({ kernel, runtimeDir }: KernelOptions): void {
   if (kernel === 'memory') return;
   try {
     mkdirSync(runtimeDir, { recursive: true, mode: 0o750 });
     accessSync(runtimeDir, constants.W_OK);
+    for (const name of readdirSync(runtimeDir)) if (isLeftOver(name)) unlinkSync(join(runtimeDir, name));
   } catch (error) {
     throw new PortforwardError(
       'refused',
       `The runtime directory ${runtimeDir} cannot be written (${errnoOf(error)}).`,
       { hint: 'Run the agent as root or by its systemd unit, or name another one with --runtime-dir.' },
     );
+  }
+}
+
+/** A batch of a process that is gone, or of an earlier one with our number. */
+function isLeftOver(name: string): boolean {
+  const pid = Number(/^(?:batch|cut)-([0-9]{1,9})-/.exec(name)?.[1]);
+  if (Number.isNaN(pid) || pid === process.pid) return pid === process.pid;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === 'ESRCH';
   }
 }
 

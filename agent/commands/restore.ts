@@ -7,9 +7,9 @@ import { EXIT, EXIT_HELP } from './exit';
 import {
   type KernelOptions,
   kernelOptions,
-  makeRuntimeDirectory,
   maxRulesOption,
   openKernel,
+  prepareRuntimeDirectory,
   stateDirOption,
 } from './options';
 import { printError, printLine } from './output';
@@ -44,7 +44,7 @@ export function restoreCommand(): Command {
 }
 
 async function restore(options: RestoreOptions): Promise<void> {
-  makeRuntimeDirectory(options);
+  prepareRuntimeDirectory(options);
   const store = await Store.open(options.stateDir);
   const daemon = new Daemon({
     kernel: openKernel(options),

@@ -5,9 +5,9 @@ import { EXIT, EXIT_HELP } from './exit';
 import {
   type KernelOptions,
   kernelOptions,
-  makeRuntimeDirectory,
   maxRulesOption,
   openKernel,
+  prepareRuntimeDirectory,
   socketOption,
   stateDirOption,
   tokenFileOption,
@@ -38,7 +38,7 @@ export function serveCommand(): Command {
 async function serve(options: ServeOptions): Promise<void> {
   const { socket, stateDir, tokenFile, maxRules, managementPorts, kernel } = options;
   if (kernel === 'memory') printLine('practice only: the table is in memory and moves no packets');
-  makeRuntimeDirectory(options);
+  prepareRuntimeDirectory(options);
   const agent = await startAgent({
     kernel: openKernel(options),
     kernelName: kernel,

@@ -1,12 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import { checkNetwork, checkRule } from '../../provider/rule/check';
 import { hasCode } from '../../provider/rule/error';
 import { parseTag, splitId, tagOf } from '../../provider/rule/identity';
 import { normalise } from '../../provider/rule/normalise';
+import { printPorts } from '../../provider/rule/ports';
 import type { Failure, Forward, RuleInputs } from '../../provider/rule/rule';
-import { spell } from '../../provider/rule/spell';
 import type { WantedWire } from '../api/wire';
 import type { Facts } from '../kernel/kernel';
+import { canonical } from '../store/state';
 
 /** What a wanted entry is measured against; null = the shape alone (a state file at start, before any interface is up). */
 export type Network = Pick<Facts, 'wans' | 'lans' | 'ipForward'>;
@@ -30,7 +30,7 @@ export function admit({ tag, id, forward }: WantedWire, network: Network | null)
     return { code: 'invalid', message: 'The entry cannot be spelled as a rule, so it is not one of ours.' };
   const normal = normalForm(inputs);
   if ('property' in normal) return { code: 'invalid', message: normal.reason, property: normal.property };
-  if (!isDeepStrictEqual(normal, forward))
+  if (JSON.stringify(canonical(normal)) !== JSON.stringify(canonical(forward)))
     return {
       code: 'invalid',
       message: 'The entry is not in its normal form (sorted, merged, canonical text).',
@@ -40,18 +40,30 @@ export function admit({ tag, id, forward }: WantedWire, network: Network | null)
   return network && forward.enabled ? routed(forward, network) : null;
 }
 
-/** The forward as its user would have written it, or null where no rule says this. */
+/**
+ * The forward as its user could have written it, or null where no rule says this. Nothing is checked here: whatever does
+ * not fit a rule comes out of `normalise` otherwise than it went in.
+ */
 function spelled(id: string, forward: Forward): (RuleInputs & Record<string, unknown>) | null {
-  try {
-    const name = splitId(id)?.name;
-    if (name === undefined) return null;
-    // An unset hairpin stays unset when spelled, so what is wanted of it counts as recorded.
-    const hairpin = forward.hairpin === null ? {} : { hairpin: forward.hairpin };
-    const blank: RuleInputs = { name, externalPort: 1, internalAddress: 'gateway', ...hairpin };
-    return { ...spell(forward, blank) };
-  } catch {
-    return null;
-  }
+  const name = splitId(id)?.name;
+  const ports = forward.traffic[0]?.ports;
+  if (name === undefined || ports === undefined) return null;
+  const { enabled, wan, target, sources, hairpin, log, description } = forward;
+  return {
+    name,
+    enabled,
+    protocol: forward.traffic.map(({ protocol }) => protocol).join('+') as 'tcp' | 'udp' | 'tcp+udp',
+    externalPort: printPorts(ports),
+    internalPort: printPorts(
+      ports.map((span) => ({ from: span.target, to: span.target + span.to - span.from })),
+    ),
+    internalAddress: target.kind === 'host' ? target.address : 'gateway',
+    log,
+    description,
+    ...(wan === null ? {} : { wan }),
+    ...(sources === null ? {} : { sources }),
+    ...(hairpin === null ? {} : { hairpin }),
+  };
 }
 
 /** What the rule's own functions make of it, or the first thing that is wrong with it. */
@@ -80,5 +92,5 @@ function routed(forward: Forward, { ipForward }: Network): Refusal | null {
 
 /** How to switch routing on for good. */
 export function sysctlAdvice(name: string): string {
-  return `Run there: echo '${name}=1' | sudo tee /etc/sysctl.d/90-portforward.conf && sudo sysctl --system.`;
+  return `Run there: echo '${name}=1' | sudo tee /etc/sysctl.d/60-portforward.conf && sudo sysctl --system.`;
 }

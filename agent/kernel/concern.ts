@@ -44,20 +44,35 @@ export function concerned(
   return { before: before.filter(concerns), after: after.filter(concerns) };
 }
 
-/** True when the kernel's objects would be the same. */
+/** True when the kernel's objects would be the same. By hand: it is asked of every entry at every change. */
 export function sameForward(a: Forward, b: Forward): boolean {
+  return a === b || (a.wan === b.wan && a.log === b.log && a.hairpin === b.hairpin && samePackets(a, b));
+}
+
+/** True when both send the same packets to the same places, whatever their WAN, log and hairpin. */
+function samePackets(a: Forward, b: Forward): boolean {
+  const host = (forward: Forward) => (forward.target.kind === 'host' ? forward.target.address : null);
   return (
-    a === b ||
-    (a.wan === b.wan &&
-      a.log === b.log &&
-      a.hairpin === b.hairpin &&
-      same(a.target, b.target) &&
-      same(a.sources, b.sources) &&
-      same(a.traffic, b.traffic))
+    host(a) === host(b) &&
+    sameList(a.sources ?? [], b.sources ?? [], (one, other) => one === other) &&
+    (a.sources === null) === (b.sources === null) &&
+    sameList(
+      a.traffic,
+      b.traffic,
+      (one, other) =>
+        one.protocol === other.protocol &&
+        sameList(
+          one.ports,
+          other.ports,
+          (span, twin) => span.from === twin.from && span.to === twin.to && span.target === twin.target,
+        ),
+    )
   );
 }
 
-const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+function sameList<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean {
+  return a === b || (a.length === b.length && a.every((one, at) => same(one, b[at] as T)));
+}
 
 /** Too wide for different pinholes, which only makes the plan larger. */
 function sharesPort(a: Forward, b: Forward): boolean {

@@ -74,8 +74,10 @@ export class Conditions {
       if (!names) return false;
       const met = wans.filter((name) => names.includes(name) === positive);
       if (positive && met.length === 0 && wans.length > 0) this.apart = true;
-      else if (positive && names.length === 1) this.wan ??= names[0] as string;
-      else if (met.length < wans.length) return false;
+      else if (positive && names.length === 1) {
+        if (this.wan !== null && this.wan !== names[0]) return false;
+        this.wan = names[0] as string;
+      } else if (met.length < wans.length) return false;
       return true;
     }
     if (fib) return positive && fib.result === 'type' && right === 'local';

@@ -1,7 +1,18 @@
 import { aggregate, parseAddress, printAddress, printCidr, widenCidr } from '../../provider/rule/address';
 import type { Protocol } from '../../provider/rule/rule';
 import { rangeToCidrs } from './cidr-range';
-import { accept, canonical, ct, type Json, listIn, member, meta, type Rule, setBit } from './expression';
+import {
+  accept,
+  canonical,
+  ct,
+  equalJson,
+  type Json,
+  listIn,
+  member,
+  meta,
+  type Rule,
+  setBit,
+} from './expression';
 import { connectionsCounter, SETS, wanOfSet } from './names';
 
 /** What an entry's own chain says; ports and pinhole addresses come from the elements that lead to it. */
@@ -111,7 +122,7 @@ interface Match {
 }
 
 function readGuard(rule: Rule): Guard | null {
-  if (rule.length < 2 || canonical(rule.at(-1) as Json) !== '{"return":null}') return null;
+  if (rule.length < 2 || rule.at(-1)?.return !== null) return null;
   const matches = rule.slice(0, -1).map(readMatch);
   const [first, second] = matches;
   if (!first || matches.includes(null) || matches.length > 2) return null;
@@ -165,18 +176,13 @@ export function readSources(value: Json): readonly string[] | null {
 }
 
 function readAdmission(tag: string, rule: Rule, mark: number): { log: boolean; pinhole: boolean } | null {
-  const texts = rule.map((statement) => canonical(statement as Json));
-  const take = (statement: Json) => {
-    const found = texts[0] === canonical(statement);
-    if (found) texts.shift();
-    return found;
-  };
-  if (!take({ counter: connectionsCounter(tag) })) return null;
-  const log = take({ log: { prefix: `pf ${tag} ` } });
-  if (!take(setBit(ct('mark'), mark) as Json)) return null;
-  if (texts.length === 0) return { log, pinhole: false };
-  const pinhole = take(setBit(meta('mark'), mark) as Json) && take(accept as Json) && texts.length === 0;
-  return pinhole ? { log, pinhole } : null;
+  if (rule[0]?.counter !== connectionsCounter(tag)) return null;
+  const written = rule[1]?.log;
+  const log = member(written, 'prefix') === `pf ${tag} ` && Object.keys(written as object).length === 1;
+  const rest = rule.slice(log ? 2 : 1) as Json;
+  if (equalJson(rest, [setBit(ct('mark'), mark)] as Json)) return { log, pinhole: false };
+  const pinhole = [setBit(ct('mark'), mark), setBit(meta('mark'), mark), accept] as Json;
+  return equalJson(rest, pinhole) ? { log, pinhole: true } : null;
 }
 
 type Translation = { readonly target: string } & (
@@ -198,20 +204,19 @@ function readTranslation(rule: Rule): Translation | null {
   if (target === null) return null;
   const port = member(last?.dnat ?? last?.redirect, 'port');
   if (port === undefined || port === null) return rule.length === 1 ? { target, protocol: null } : null;
+  const given = member(port, 'map');
+  const key = member(member(given, 'key'), 'payload');
+  const keyed = member(key, 'field') === 'dport' ? member(key, 'protocol') : undefined;
   const match = rule.length === 2 ? readMatch(rule[0] as Rule[number]) : null;
-  if (match?.op !== '==' || match.left !== 'l4proto') return null;
-  const protocol = match.right;
+  // Newer nft leaves out the match that the map's key implies.
+  const protocol =
+    rule.length === 1 ? keyed : match?.op === '==' && match.left === 'l4proto' ? match.right : null;
   if (protocol !== 'tcp' && protocol !== 'udp') return null;
   if (typeof port === 'number') return { target, protocol, route: { constant: port } };
-  const given = member(port, 'map');
-  const keyText = canonical(member(given, 'key') ?? null);
-  const rightKey = [protocol, 'th'].some(
-    (name) => keyText === canonical({ payload: { protocol: name, field: 'dport' } }),
-  );
   const pairs = listIn(member(given, 'data'), 'set');
-  if (!rightKey || !Array.isArray(pairs)) return null;
+  if ((keyed !== protocol && keyed !== 'th') || !pairs) return null;
   const map = new Map<number, number>();
-  for (const pair of pairs as readonly (readonly Json[])[]) {
+  for (const pair of pairs) {
     const [from, to] = Array.isArray(pair) ? pair : [];
     if (typeof from !== 'number' || typeof to !== 'number') return null;
     map.set(from, to);

@@ -50,3 +50,34 @@ export function listIn(value: Json | undefined, name: string): readonly Json[] |
   if (found === undefined || found === null) return null;
   return Array.isArray(found) ? (found as readonly Json[]) : [found];
 }
+
+/** A listed rule; whatever is no statement becomes one that nobody knows. */
+export function readRule(expr: Json | undefined): Rule {
+  const list = Array.isArray(expr) ? (expr as readonly Json[]) : [expr ?? null];
+  return list.map((one) =>
+    one !== null && typeof one === 'object' && !Array.isArray(one)
+      ? (one as Statement)
+      : { unknown: canonical(one) },
+  );
+}
+
+/** True for equal JSON, whatever the order of keys; quicker than by `canonical`. */
+export function equalJson(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    const [one, other] = [a as readonly Json[], b as readonly Json[]];
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      one.length === other.length &&
+      one.every((value, at) => equalJson(value, other[at] ?? null))
+    );
+  }
+  const [one, other] = [a as { [key: string]: Json }, b as { [key: string]: Json }];
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && equalJson(one[key] ?? null, other[key] ?? null))
+  );
+}

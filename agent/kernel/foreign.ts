@@ -90,7 +90,7 @@ function mapped(
   port: Json,
   keyed: Protocol | null,
 ): End | null {
-  const [key, value] = pair;
+  const [key, value] = Array.isArray(pair) ? pair : [];
   const keys = listIn(key, 'concat') ?? [key ?? null];
   const values = listIn(value, 'concat') ?? [value ?? null];
   const address = hostOf(values[0] ?? null);

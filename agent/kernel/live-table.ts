@@ -1,7 +1,7 @@
 import type { Protocol } from '../../provider/rule/rule';
 import { BASE_MAPS, BASE_SETS, baseChains } from './base';
 import { type Element, elementName, type Place } from './compile';
-import { canonical, type Json, listIn, member, type Rule } from './expression';
+import { canonical, type Json, listIn, member, type Rule, readRule } from './expression';
 import { epochOf, FAMILY, isGroup, isTag, MAPS, type MapName, TABLE } from './names';
 import type { Listed } from './nft';
 import { FIXED_CHAINS, FIXED_MAPS, type Present, type Seeds } from './transaction';
@@ -44,7 +44,7 @@ export function readTable(listed: readonly Listed[]): LiveTable {
   let exists = false;
   let epoch: string | null = null;
   for (const object of listed) {
-    const [kind, fields] = Object.entries(object)[0] as [string, Fields];
+    const [kind, fields] = (Object.entries(object)[0] ?? ['', {}]) as [string, Fields];
     if (fields?.family !== FAMILY || (kind === 'table' ? fields.name : fields.table) !== TABLE) continue;
     const name = String(fields.name);
     if (kind === 'table') exists = true;
@@ -52,7 +52,7 @@ export function readTable(listed: readonly Listed[]): LiveTable {
       const { type = '', hook = '', prio = '', policy = '' } = fields;
       chains.set(name, { hook: [type, hook, prio, policy].join(' ').trim(), rules: [] });
     } else if (kind === 'rule') {
-      chains.get(String(fields.chain))?.rules.push((Array.isArray(fields.expr) ? fields.expr : []) as Rule);
+      chains.get(String(fields.chain))?.rules.push(readRule(fields.expr));
     } else if (kind === 'counter') {
       const since = epochOf(name);
       if (since !== null) epoch ??= since;

@@ -24,7 +24,7 @@ export function describeNetwork(
   defaults: readonly unknown[],
   wans: readonly string[] | null,
 ): Network {
-  const interfaces = (Array.isArray(addresses) ? (addresses as IpAddress[]) : []).flatMap((one) =>
+  const interfaces = objects(addresses).flatMap((one: IpAddress) =>
     typeof one.ifname === 'string' && usable(one.ifname) && !isLoopback(one)
       ? [{ name: one.ifname, networks: networksOf(one.addr_info) }]
       : [],
@@ -61,7 +61,7 @@ function isLoopback({ flags }: IpAddress): boolean {
 }
 
 function networksOf(info: unknown): { address: string; network: string }[] {
-  return (Array.isArray(info) ? (info as Record<string, unknown>[]) : []).flatMap((one) => {
+  return objects(info).flatMap((one) => {
     const address = parseAddress(one.local);
     const cidr = widenCidr(`${String(one.local)}/${String(one.prefixlen)}`)?.cidr;
     if (!address || !cidr || one.scope !== 'global' || one.tentative === true) return [];
@@ -71,9 +71,13 @@ function networksOf(info: unknown): { address: string; network: string }[] {
 
 /** Devices of default routes, those with several next hops too. */
 function devices(routes: unknown): string[] {
-  return (Array.isArray(routes) ? (routes as Record<string, unknown>[]) : []).flatMap((route) => {
+  return objects(routes).flatMap((route) => {
     if (route.dst !== 'default') return [];
-    const hops = Array.isArray(route.nexthops) ? (route.nexthops as Record<string, unknown>[]) : [];
+    const hops = objects(route.nexthops);
     return [route, ...hops].flatMap(({ dev }) => (typeof dev === 'string' && dev !== 'lo' ? [dev] : []));
   });
+}
+
+function objects(value: unknown): Record<string, unknown>[] {
+  return (Array.isArray(value) ? value : []).filter((one) => one !== null && typeof one === 'object');
 }

@@ -69,7 +69,9 @@ export class Nft {
 
   /** The ruleset as text with handles: says in words what JSON leaves out of rules made by iptables. */
   async listText(): Promise<string> {
-    return (await run('nft', ['-a', 'list', 'ruleset'])).stdout;
+    const output = await run('nft', ['-a', 'list', 'ruleset']);
+    // Without iptables' own libraries it leaves conditions out in silence, which would turn a rule into another.
+    return /\bXT (?:match|target) \S+ not found\b/.test(output.stderr) ? '' : output.stdout;
   }
 
   /** `1.0.6`. Throws where there is no nft. */

@@ -15,7 +15,7 @@ import type { Facts, Kernel, KernelCounters, KernelEntry, KernelTable } from './
 import { type LiveTable, readTable } from './live-table';
 import { SETS, splitCounter, wanSet } from './names';
 import { type Network, wanAddresses4 } from './network';
-import { Nft } from './nft';
+import { type Listed, Nft } from './nft';
 import { touched } from './scope';
 import { type Command, networkCommands, transaction, wanNames, wholeTable } from './transaction';
 import { Watch } from './watch';
@@ -61,7 +61,8 @@ export class NftablesKernel implements Kernel {
       ]);
       let live = readTable(listed);
       if (this.written && live.exists && !sameNetwork(this.written, network)) {
-        await this.refresh(network);
+        // Where it fails the table is not as we wrote it, and that is the answer.
+        await this.refresh(network).catch(onlyRefused);
         live = readTable(await this.nft.listTable());
       }
       return {
@@ -77,7 +78,14 @@ export class NftablesKernel implements Kernel {
 
   restore(entries: readonly KernelEntry[]): Promise<void> {
     return this.inTurn(async () => {
-      const [network, listed] = await Promise.all([this.network(), this.nft.listTable()]);
+      const [network, listed] = await Promise.all([
+        this.network(),
+        // A table that this nft cannot list, written by a newer one: then it is written anew all the same.
+        this.nft.listTable().catch((error): readonly Listed[] => {
+          onlyRefused(error);
+          return [];
+        }),
+      ]);
       await this.rewrite(entries, readTable(listed), network);
     });
   }
@@ -191,7 +199,7 @@ export class NftablesKernel implements Kernel {
   ): Promise<void> {
     const { mark } = this.options;
     const live = readTable(await this.nft.listTable());
-    if (!this.isIntact(live, network)) return this.rewrite(after, live, network);
+    if (!this.isIntact(live, this.written ?? network)) return this.rewrite(after, live, network);
     const scope = touched(from, to, live, afresh);
     await this.commit(transaction(scope.present, scope.after, network), to, network);
     const changed = decodeEntries(live, mark).filter(
@@ -217,13 +225,18 @@ export class NftablesKernel implements Kernel {
 
   private async send(commands: readonly Command[]): Promise<void> {
     const expected = [...this.watches].map((watch) => watch.expect());
+    let happened = false;
     try {
       await this.nft.apply(commands);
-    } catch (error) {
-      for (const forget of expected) forget();
-      throw error;
+      happened = true;
+    } finally {
+      for (const settle of expected) settle(happened);
     }
   }
+}
+
+function onlyRefused(error: unknown): void {
+  if (!hasCode(error, 'refused')) throw error;
 }
 
 /** A change, as far as it concerns anything. */

@@ -87,8 +87,8 @@ function verdictOf(table: ForeignTable, statement: Statement, packet: Packet): J
   const word = Object.keys(statement)[0] ?? '';
   if (VERDICTS.includes(word)) return statement as Json;
   if (word !== 'vmap') return null;
-  const { key, data } = statement.vmap as { key: Json; data: Json };
-  const elements = elementsOf(table, data);
+  const key = member(statement.vmap, 'key') ?? null;
+  const elements = elementsOf(table, member(statement.vmap, 'data') ?? null);
   if (!elements) return { queue: null };
   for (const pair of elements) {
     const [value, verdict] = Array.isArray(pair) ? (pair as [Json, Json]) : [null, null];
@@ -117,46 +117,48 @@ function matches(table: ForeignTable, statement: Statement, packet: Packet): Tru
   const word = Object.keys(statement)[0] ?? '';
   if (word === 'vmap' || NEUTRAL.includes(word)) return true;
   if (word !== 'match') return null;
-  const { op, left, right } = statement.match as { op: string; left: Json; right: Json };
+  const op = member(statement.match, 'op');
+  const [left, right] = ['left', 'right'].map((side) => member(statement.match, side) ?? null) as [
+    Json,
+    Json,
+  ];
   const equal = compare(table, left, right, packet);
   if (op === '==' || op === 'in') return equal;
   return op === '!=' && equal !== null ? !equal : null;
 }
 
-function compare(table: ForeignTable, left: Json, right: Json, packet: Packet): Truth {
-  const expression = (left ?? {}) as Record<string, Json>;
-  if ('concat' in expression) {
-    const parts = listIn(right, 'concat') ?? [];
-    if (typeof right === 'string' || (right !== null && typeof right === 'object' && 'set' in right)) {
-      return any((elementsOf(table, right) ?? [null]).map((one) => compare(table, left, one, packet)));
-    }
-    return all(
-      (expression.concat as readonly Json[]).map((one, at) => compare(table, one, parts[at] ?? null, packet)),
-    );
+/** `depth`: a set holds no sets, whatever a listing may claim. */
+function compare(table: ForeignTable, left: Json, right: Json, packet: Packet, depth = 0): Truth {
+  if (left === null || typeof left !== 'object' || Array.isArray(left) || depth > 2) return null;
+  const anyOf = (values: readonly Json[]) =>
+    any(values.map((one) => compare(table, left, one, packet, depth + 1)));
+  const isSet = member(right, 'set') !== undefined || (typeof right === 'string' && right.startsWith('@'));
+  if (isSet) {
+    const elements = elementsOf(table, right);
+    return elements && anyOf(elements);
   }
-  if ('&' in expression) {
-    const [operand, mask] = expression['&'] as [Json, Json];
+  const parts = listIn(left, 'concat');
+  if (parts) {
+    const values = listIn(right, 'concat') ?? [];
+    return all(parts.map((one, at) => compare(table, one, values[at] ?? null, packet, depth + 1)));
+  }
+  const masked = listIn(left, '&');
+  if (masked) {
+    const [operand = null, mask] = masked;
     const key = member(member(operand, 'meta'), 'key');
     return key === 'mark' && typeof mask === 'number' && typeof right === 'number'
       ? (packet.mark & mask) >>> 0 === right
       : null;
   }
-  const elements =
-    right !== null && typeof right === 'object' && 'set' in right ? elementsOf(table, right) : null;
-  if (elements) return any(elements.map((one) => compare(table, left, one, packet)));
-  if (typeof right === 'string' && right.startsWith('@')) {
-    const named = elementsOf(table, right);
-    return named ? any(named.map((one) => compare(table, left, one, packet))) : null;
-  }
   // In a bit field several names mean any of them.
-  if (Array.isArray(right)) return any(right.map((one) => compare(table, left, one, packet)));
-  return plain(expression, right, packet);
+  if (Array.isArray(right)) return anyOf(right as readonly Json[]);
+  return plain(left, right, packet);
 }
 
-function plain(left: Record<string, Json>, right: Json, packet: Packet): Truth {
-  const metaKey = (left.meta as { key?: Json } | undefined)?.key;
-  const ctKey = (left.ct as { key?: Json } | undefined)?.key;
-  const payload = left.payload as { protocol?: Json; field?: Json } | undefined;
+function plain(left: Json, right: Json, packet: Packet): Truth {
+  const metaKey = member(member(left, 'meta'), 'key');
+  const ctKey = member(member(left, 'ct'), 'key');
+  const payload = member(left, 'payload');
   if (metaKey === 'iifname' || metaKey === 'iif') return interfaceIn(packet.wans, right);
   if (metaKey === 'oifname' || metaKey === 'oif')
     return packet.lans.length > 0 ? interfaceIn(packet.lans, right) : null;
@@ -167,7 +169,7 @@ function plain(left: Record<string, Json>, right: Json, packet: Packet): Truth {
   if (ctKey === 'state') return typeof right === 'string' ? right === 'new' : null;
   if (ctKey === 'status') return right === 'dnat' ? packet.translated : right === 'snat' ? false : null;
   if (!payload) return null;
-  const { protocol, field } = payload;
+  const [protocol, field] = [member(payload, 'protocol'), member(payload, 'field')];
   if (protocol === 'ip' || protocol === 'ip6') {
     if ((protocol === 'ip') !== (packet.family === 4)) return false;
     if (field === 'daddr') return packet.destination === null ? null : addressIn(packet.destination, right);
@@ -204,10 +206,11 @@ function portIn(port: number, right: Json): Truth {
 
 function addressIn(address: string, right: Json): Truth {
   const parsed = parseAddress(address);
-  const { prefix, range } = (right ?? {}) as { prefix?: { addr: Json; len: Json }; range?: readonly Json[] };
   if (!parsed) return null;
+  const [prefix, range] = [member(right, 'prefix'), listIn(right, 'range')];
   if (range) return rangeContains(range[0], range[1], parsed);
-  const cidr = widenCidr(prefix ? `${String(prefix.addr)}/${String(prefix.len)}` : right)?.cidr;
+  const text = prefix ? `${String(member(prefix, 'addr'))}/${String(member(prefix, 'len'))}` : right;
+  const cidr = widenCidr(text)?.cidr;
   return cidr ? cidrContains(cidr, parsed) : null;
 }
 

@@ -1,4 +1,4 @@
-import type { Json, Rule } from './expression';
+import { type Json, member, type Rule, readRule } from './expression';
 import { FAMILY, TABLE } from './names';
 import type { Listed } from './nft';
 import { readRuleText } from './rule-text';
@@ -39,7 +39,7 @@ export function readForeignTables(listed: readonly Listed[], texts: RuleTexts = 
     ForeignTable & { chains: Map<string, ForeignChain>; sets: Map<string, readonly Json[]> }
   >();
   for (const object of listed) {
-    const [kind, fields] = Object.entries(object)[0] as [string, Fields];
+    const [kind, fields] = (Object.entries(object)[0] ?? ['', {}]) as [string, Fields];
     const family = String(fields?.family);
     const name = String(kind === 'table' ? fields?.name : fields?.table);
     if (!FAMILIES.includes(family) || (family === FAMILY && name === TABLE)) continue;
@@ -55,7 +55,7 @@ export function readForeignTables(listed: readonly Listed[], texts: RuleTexts = 
     } else if (kind === 'rule') {
       const chain = table.chains.get(String(fields.chain));
       const text = texts.get(textKey(family, name, String(fields.chain), Number(fields.handle)));
-      const listing = (Array.isArray(fields.expr) ? fields.expr : []) as Rule;
+      const listing = readRule(fields.expr);
       const statements = text !== undefined && hasXt(listing) ? readRuleText(text) : listing;
       (chain?.rules as { handle: number; statements: Rule }[] | undefined)?.push({
         handle: Number(fields.handle),
@@ -70,7 +70,7 @@ export type RuleTexts = ReadonlyMap<string, string>;
 
 /** True when iptables wrote some of it, so that its text says more than its JSON. */
 export function needsText(listed: readonly Listed[]): boolean {
-  return listed.some(({ rule }) => hasXt(((rule as Fields | undefined)?.expr ?? []) as Rule));
+  return listed.some(({ rule }) => rule !== undefined && hasXt(readRule(member(rule, 'expr'))));
 }
 
 /** Rules by table, chain and handle, from `nft -a list`. */
@@ -92,7 +92,7 @@ const textKey = (family: string, table: string, chain: string, handle: number): 
   `${family} ${table} ${chain} ${handle}`;
 
 function hasXt(rule: Rule): boolean {
-  return Array.isArray(rule) && rule.some((statement) => statement !== null && 'xt' in statement);
+  return rule.some((statement) => 'xt' in statement);
 }
 
 function baseOf({ type, hook, prio, policy }: Fields): ForeignChain['base'] {

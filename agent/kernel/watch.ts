@@ -12,10 +12,11 @@ export interface WatchEvents {
 
 /** Changes come in bursts; what follows within this time is one. Milliseconds. */
 const DEBOUNCE_MS = 200;
-/** A watcher that ends is started again after this time, and what it may have missed is reported. */
+/** A watcher that ends is started again, and what it may have missed is reported: after a second, then ever later. */
 const RESTART_MS = 1_000;
-/** The report of our own change arrives long before; past that it never will. */
-const OWN_MS = 10_000;
+const RESTART_MOST_MS = 60_000;
+/** The report of our own change is here soon after it; past that it never comes, and must not hide another's. */
+const OWN_MS = 2_000;
 
 /**
  * Follows the kernel's own reports through `nft monitor` and `ip monitor`. Every committed transaction ends with a
@@ -49,16 +50,17 @@ export class Watch {
     return watch;
   }
 
-  /** Announces one transaction of our own; the result takes it back when it failed. */
-  expect(): () => void {
+  /** Announces one transaction of our own; call the result with whether it happened. */
+  expect(): (happened: boolean) => void {
     const own = {};
     this.own.push(own);
     const forget = () => {
       this.own = this.own.filter((one) => one !== own);
     };
-    const timer = setTimeout(forget, OWN_MS);
-    timer.unref();
-    return forget;
+    return (happened) => {
+      if (happened) setTimeout(forget, OWN_MS).unref();
+      else forget();
+    };
   }
 
   /** Ends both watchers. Safe to call twice. */
@@ -96,20 +98,23 @@ export class Watch {
     argv: readonly string[],
     missed: () => void,
     onLine: (line: string) => void,
+    wait = RESTART_MS,
   ): Promise<void> {
     const child = spawn(command, argv, { stdio: ['ignore', 'pipe', 'ignore'], env: environment() });
+    const began = Date.now();
     this.children.add(child);
     child.once('error', () => undefined);
     createInterface({ input: child.stdout }).on('line', onLine);
     child.once('close', () => {
       this.children.delete(child);
       if (this.ended) return;
-      this.own = [];
+      const lived = Date.now() - began > RESTART_MOST_MS;
+      const next = lived ? RESTART_MS : Math.min(wait * 2, RESTART_MOST_MS);
       const timer = setTimeout(() => {
         this.timers.delete(timer);
-        void this.follow(command, argv, missed, onLine);
+        void this.follow(command, argv, missed, onLine, next);
         missed();
-      }, RESTART_MS);
+      }, wait);
       this.timers.add(timer);
     });
     await once(child, 'spawn').catch(() => undefined);

@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import type * as z from 'zod';
+import { WrongShape } from '../api/request';
 import { HttpError } from './reply';
 
 /** Reads a JSON body of at most `limit` bytes and checks its shape. Throws HttpError 400, 413, 415 or 422. */
-export async function readBody<T>(request: IncomingMessage, schema: z.ZodType<T>, limit: number): Promise<T> {
+export async function readBody<T>(
+  request: IncomingMessage,
+  decode: (value: unknown) => T,
+  limit: number,
+): Promise<T> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json' || (request.headers['content-encoding'] ?? 'identity') !== 'identity')
     throw new HttpError(
@@ -19,15 +23,20 @@ export async function readBody<T>(request: IncomingMessage, schema: z.ZodType<T>
   } catch {
     throw new HttpError(400, { code: 'invalid', message: 'The body is not JSON.' });
   }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.map(String) ?? [];
-  const index = path[0] === 'changes' ? Number(path[1]) : Number.NaN;
-  throw new HttpError(422, {
+  try {
+    return decode(value);
+  } catch (error) {
+    if (error instanceof WrongShape) throw refusalOf(error);
+    throw error;
+  }
+}
+
+function refusalOf({ path, reason }: WrongShape): HttpError {
+  const index = path[0] === 'changes' ? path[1] : undefined;
+  return new HttpError(422, {
     code: 'invalid',
-    message: `${path.slice(0, 8).join('.') || 'The body'} is not what this agent accepts: ${issue?.message ?? 'wrong shape'}.`,
-    ...(Number.isInteger(index) ? { index } : {}),
+    message: `${path.join('.') || 'The body'} ${reason}.`,
+    ...(typeof index === 'number' ? { index } : {}),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_BODY } from '../api/limits';
-import { batchSchema } from '../api/schema';
+import { decodeBatch } from '../api/request';
 import { API_VERSION } from '../api/version';
 import type { Daemon } from '../daemon/daemon';
 import { readBody } from './body';
@@ -58,7 +58,7 @@ async function batch(daemon: Daemon, request: IncomingMessage): Promise<Answer> 
       {},
       true,
     );
-  const reply = await daemon.batch(match, await readBody(request, batchSchema, MAX_BODY));
+  const reply = await daemon.batch(match, await readBody(request, decodeBatch, MAX_BODY));
   return { body: reply, headers: { etag: `"${reply.generation}"` } };
 }
 

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import * as z from 'zod';
-import { wantedSchema } from '../api/schema';
+import { decodeWanted, WrongShape } from '../api/request';
 import type { WantedWire } from '../api/wire';
 
 /** What we want the kernel to hold, in one generation. */
@@ -16,15 +15,6 @@ export interface State {
 }
 
 const FORMAT = 1;
-
-const stateSchema = z.strictObject({
-  format: z.literal(FORMAT),
-  sha256: z.string(),
-  lineage: z.string().regex(/^[0-9a-f]{8}$/),
-  number: z.int().min(0),
-  at: z.string(),
-  entries: z.array(wantedSchema),
-});
 
 export function newLineage(): string {
   return randomBytes(4).toString('hex');
@@ -49,13 +39,26 @@ export function decodeState(text: string): State | { readonly reason: string } {
   }
   if (typeof value === 'object' && value !== null && 'format' in value && value.format !== FORMAT)
     return { reason: `it has format ${String(value.format)}, this agent knows format ${FORMAT}` };
-  const parsed = stateSchema.safeParse(value);
-  if (!parsed.success) return { reason: 'it does not have the shape of a state file' };
-  const { sha256, format: _, ...state } = parsed.data;
+  const read = shaped(value);
+  if (read === null) return { reason: 'it does not have the shape of a state file' };
+  const { sha256, state } = read;
   if (sha256 !== digest(state)) return { reason: 'its checksum does not fit its content' };
   if (new Set(state.entries.map(({ tag }) => tag)).size !== state.entries.length)
     return { reason: 'it holds one tag twice' };
   return state;
+}
+
+function shaped(value: unknown): { readonly sha256: string; readonly state: State } | null {
+  const { sha256, lineage, number, at, entries } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof sha256 !== 'string' || typeof at !== 'string' || !Array.isArray(entries)) return null;
+  if (typeof lineage !== 'string' || !/^[0-9a-f]{8}$/.test(lineage)) return null;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) return null;
+  try {
+    return { sha256, state: { lineage, number, at, entries: entries.map((entry) => decodeWanted(entry)) } };
+  } catch (error) {
+    if (error instanceof WrongShape) return null;
+    throw error;
+  }
 }
 
 function digest(state: State): string {
@@ -74,7 +77,8 @@ function bare({ lineage, number, at, entries }: State) {
   };
 }
 
-function canonical(forward: WantedWire['forward']): WantedWire['forward'] {
+/** The same forward with its keys in one order, so that equal ones give equal texts. */
+export function canonical(forward: WantedWire['forward']): WantedWire['forward'] {
   const { enabled, traffic, wan, target, sources, hairpin, log, description } = forward;
   return {
     enabled,

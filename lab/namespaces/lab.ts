@@ -1,5 +1,5 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PortforwardError } from '../../provider/rule/error';
@@ -39,14 +39,21 @@ export class Lab {
 
   /** Builds the network. Throws `unsupported` with the reason where this machine cannot, see `labSupport`. */
   static async start(options: LabOptions = {}): Promise<Lab> {
-    // Inside the lab /run is another one, so a directory there would not be common.
-    const base = tmpdir().startsWith('/run/') ? '/tmp' : tmpdir();
     const supported = labSupport();
     if (!supported.supported) throw new PortforwardError('unsupported', supported.reason);
-    const directory = mkdtempSync(join(base, 'portforward-lab-'));
-    const lab = new Lab(directory, await startSupervisor(directory, supported.rootless));
-    await lab.firewall(options.firewall ?? 'open');
-    return lab;
+    const directory = mkdtempSync(join(commonPlace(), 'portforward-lab-'));
+    const supervisor = await startSupervisor(directory, supported.rootless).catch((error) => {
+      rmSync(directory, { recursive: true, force: true });
+      throw error;
+    });
+    const lab = new Lab(directory, supervisor);
+    try {
+      await lab.firewall(options.firewall ?? 'open');
+      return lab;
+    } catch (error) {
+      await lab.stop();
+      throw error;
+    }
   }
 
   /** Resolves when the lab has ended. */
@@ -129,4 +136,13 @@ export class Lab {
     for (const child of this.children) endGroup(child, 'SIGTERM');
     await this.supervisor.stop();
   }
+}
+
+/**
+ * Where temporary files may lie so that all hosts see them: not in /run, which is another one inside, and not so deep
+ * that the path of a socket gets longer than 107 bytes (unix(7)).
+ */
+function commonPlace(): string {
+  const place = tmpdir();
+  return place.startsWith('/run/') || place.length > 50 ? '/tmp' : place;
 }

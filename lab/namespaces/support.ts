@@ -57,6 +57,8 @@ function probe(): LabSupport {
       `The lab needs ${missing.join(', ')}: run \`apt-get install --no-install-recommends ${names}\`.`,
     );
   }
+  if (!existsSync('/proc/sys/net/ipv6'))
+    return no('The lab needs IPv6, which this kernel was started without.');
   const first = attempt(process.getuid?.() !== 0);
   if (first === null) return { supported: true, rootless: process.getuid?.() !== 0 };
   if (process.getuid?.() !== 0) {

@@ -30,7 +30,11 @@ export async function findPulumi(
   if (!(await agreed())) {
     throw new PortforwardError('unsupported', 'Without a Pulumi CLI there is nothing to show.', { hint });
   }
-  spawnSync('npm', command.split(' ').slice(1), { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 });
+  spawnSync('npm', command.split(' ').slice(1), {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...env, npm_config_update_notifier: 'false' },
+    timeout: 600_000,
+  });
   const fetched = inVersions(env);
   if (fetched) return fetched;
   throw new PortforwardError('unsupported', 'The Pulumi CLI could not be fetched.', { hint });

@@ -26,8 +26,15 @@ async function main(argv: readonly string[]): Promise<number> {
   const bin = await findPulumi(options.install, terminal.err);
   const world =
     support.supported && !options.simulated ? await RealWorld.start() : await SimulatedWorld.start();
-  const stop = () => void world.stop().then(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // A terminal's Ctrl-C comes twice: to the whole group, and handed on by `npm start`.
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      void world.stop().then(() => process.exit(130));
+    });
+  }
   try {
     return await play(world, bin, options);
   } finally {

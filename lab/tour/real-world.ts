@@ -81,7 +81,7 @@ export class RealWorld implements World {
     };
   }
 
-  async tamper(_rule: string): Promise<string> {
+  async tamper(): Promise<string> {
     const listing = (await this.lab.exec('gateway', ['nft', '-a', 'list', 'table', 'inet', 'portforward']))
       .stdout;
     let chain = '';

@@ -72,7 +72,7 @@ export class SimulatedWorld implements World {
     return null;
   }
 
-  async tamper(_rule: string): Promise<string> {
+  async tamper(): Promise<string> {
     const entry = (await this.kernel.read()).ours[0];
     if (!entry) throw new Error('There is no entry to change by hand.');
     const target = { kind: 'host', family: 4, address: addresses.desk.lan } as const;

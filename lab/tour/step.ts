@@ -20,8 +20,6 @@ export interface Stage {
   ran(run: Promise<EngineRun>, expected?: 'success' | 'failure'): Promise<EngineRun>;
   /** Tells what was checked. A false one fails the tour. */
   prove(claim: string, holds: boolean, detail?: string): void;
-  /** What one step leaves for a later one. */
-  readonly notes: Map<string, string>;
 }
 
 /** A command and what it printed, or a claim and whether it holds. */

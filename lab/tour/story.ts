@@ -24,11 +24,10 @@ export async function playStory(
   audience: Audience = {},
   story: readonly Step[] = steps,
 ): Promise<readonly StepReport[]> {
-  const notes = new Map<string, string>();
   const reports: StepReport[] = [];
   for (const step of story) {
     audience.begins?.(step);
-    const report = await play(step, world, engine, notes, audience);
+    const report = await play(step, world, engine, audience);
     reports.push(report);
     audience.ends?.(report);
     if (!report.ok) break;
@@ -36,13 +35,7 @@ export async function playStory(
   return reports;
 }
 
-async function play(
-  step: Step,
-  world: World,
-  engine: Engine,
-  notes: Map<string, string>,
-  audience: Audience,
-): Promise<StepReport> {
+async function play(step: Step, world: World, engine: Engine, audience: Audience): Promise<StepReport> {
   const started = performance.now();
   const happenings: Happening[] = [];
   const tell = (happening: Happening) => {
@@ -52,7 +45,6 @@ async function play(
   const stage: Stage = {
     world,
     engine,
-    notes,
     did: (command, output = '') => tell({ kind: 'command', command, output }),
     async ran(running, expected = 'success') {
       const run = await running;

@@ -26,8 +26,8 @@ export interface World {
   visit(from: Visitor, port: number): Promise<Visit>;
   /** A LAN host's own connection to that port of a site on the internet, opened once: does it live? Null = no packets. */
   bystander(port: number): Promise<Bystander | null>;
-  /** Somebody with root sends the rule's connections to another host, behind everybody's back. Returns what was typed. */
-  tamper(rule: string): Promise<string>;
+  /** Somebody with root sends the server's connections to another host, behind our back. Returns what was typed. */
+  tamper(): Promise<string>;
   /** Somebody reloads the host's own firewall file, which begins with `flush ruleset`. Returns what was typed. */
   flush(): Promise<string>;
   /** Resolves when the agent has mended a flush; false when it did not in time. */

@@ -27,10 +27,10 @@ export interface DynamicProvider {
 export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
   // Pulumi calls methods while `configure` still runs, and calls it once only: every method awaits this promise,
   // and a failed configuration fails each of them with its own words.
-  let ready: Promise<Session> = Promise.resolve().then(() =>
-    openSession({ get: () => undefined }, surroundings),
-  );
-  ready.catch(() => undefined);
+  let ready = opened({ get: () => undefined }, surroundings);
+  // By id and by new name; a provider process lives for one run of the engine.
+  const made = new Set<string>();
+  const moving = new Map<unknown, RuleState>();
 
   const reported = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     try {
@@ -42,27 +42,34 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
 
   return {
     configure: async ({ config }) => {
-      ready = new Promise((resolve) => resolve(openSession(config, surroundings)));
-      ready.catch(() => undefined);
+      ready = opened(config, surroundings);
     },
 
     check: (olds, news) =>
       reported(async (session) => {
         const inputs = ruleInputs(news);
-        const failures = checkRule(inputs);
-        const looked = failures.length > 0 ? failures : await session.check(inputs, before(session, olds));
+        const wrong = checkRule(inputs);
+        // For a replacement Pulumi checks once more, as if the rule were new.
+        const recorded = before(session, olds) ?? moving.get(news.name) ?? null;
+        const failures = wrong.length > 0 ? wrong : await session.check(inputs, recorded);
         // The very inputs that came: no default filled in, no spelling touched.
-        return { inputs: news, failures: looked };
+        return { inputs: news, failures };
       }),
 
     diff: (_id, olds, news) =>
-      reported(async (session) => diffRule(stateOf(olds), ruleInputs(news), session.options)),
+      reported(async (session) => {
+        const recorded = stateOf(olds);
+        const answer = diffRule(recorded, ruleInputs(news), session.options);
+        if (answer.replaces) moving.set(news.name, recorded);
+        return answer;
+      }),
 
     create: (news) =>
       reported(async (session) => {
         const inputs = ruleInputs(news) as unknown as RuleInputs;
         const id = ruleId(session.options.owner, inputs.name);
         const state = await partly(id, news, () => session.create(inputs));
+        made.add(id);
         return { id, outs: outputsOf(state) };
       }),
 
@@ -81,8 +88,19 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
         return { outs: outputsOf(state) };
       }),
 
-    delete: (_id, outputs) => reported((session) => session.delete(stateOf(outputs))),
+    delete: (id, outputs) =>
+      reported(async (session) => {
+        // A resource renamed under its old `name`, or replaced by `--replace`, is created first and deleted last: the
+        // new one has taken the entries over, and both have one tag.
+        if (!made.has(id)) await session.delete(stateOf(outputs));
+      }),
   };
+}
+
+function opened(config: Config, surroundings: Surroundings): Promise<Session> {
+  const session = new Promise<Session>((resolve) => resolve(openSession(config, surroundings)));
+  session.catch(() => undefined);
+  return session;
 }
 
 /**

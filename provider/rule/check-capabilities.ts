@@ -49,8 +49,9 @@ export function checkCapabilities(
   } else {
     const entries = entriesNeeded(inputs, restricted, capabilities);
     if (entries > MAX_ENTRIES) {
+      const ports = entriesNeeded(inputs, null, capabilities) > MAX_ENTRIES;
       fail(
-        'externalPort',
+        ports ? 'externalPort' : 'sources',
         `would need ${entries} entries for this rule; accepted: at most ${MAX_ENTRIES}. Forward fewer ports, or from fewer sources.`,
       );
     }

@@ -23,8 +23,11 @@ export function checkNetwork(
     const own = wans?.find((wan) =>
       wan.addresses.some((address) => sameAddress(address, inputs.internalAddress)),
     );
+    // "gateway" is IPv4
+    const instead =
+      target.value.family === 4 ? '. Did you mean "gateway"?' : '; accepted: the address of a host inside.';
     const reason = own
-      ? `is the address of ${gateway} itself on ${own.name}. Did you mean "gateway"?`
+      ? `is the address of ${gateway} itself on ${own.name}${instead}`
       : lans && outsideReason(target.value.address, lans, gateway);
     if (reason)
       failures.push({ property: 'internalAddress', reason: `${quote(inputs.internalAddress)} ${reason}` });
@@ -46,9 +49,11 @@ function outsideReason(text: string, lans: readonly string[], gateway: string): 
   const address = parseAddress(text);
   if (!address) return null;
   const networks = lans.map((lan) => [lan, parseCidr(lan)] as const);
-  const home = networks.find(
+  const homes = networks.filter(
     (entry): entry is [string, Cidr] => entry[1] !== null && cidrContains(entry[1], address),
   );
+  // the narrowest is the link that the host is on
+  const [home] = homes.sort(([, a], [, b]) => b.prefix - a.prefix);
   if (!home) {
     const own = networks.filter(([, cidr]) => cidr?.family === address.family).map(([lan]) => lan);
     const known = own.length > 0 ? `its LANs are ${own.join(', ')}` : `it has no IPv${address.family} LAN`;

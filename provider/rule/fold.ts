@@ -93,17 +93,22 @@ function toTraffic(stretches: readonly Stretch[]): Traffic[] {
 }
 
 function perPart(parts: readonly Forward[], show: (part: Forward) => string | null): string {
-  return shorten(parts.map((part) => `${naturalKey(part)}: ${show(part) ?? 'not told'}`));
+  return list(parts.map((part) => [naturalKey(part), show(part) ?? 'not told']));
 }
 
 function perStretch(stretches: readonly Stretch[], show: (stretch: Stretch) => string): string {
-  return shorten(
-    stretches.map((one) => `${trafficKey([{ protocol: one.protocol, ports: [one] }])}: ${show(one)}`),
-  );
+  return list(stretches.map((one) => [trafficKey([{ protocol: one.protocol, ports: [one] }]), show(one)]));
 }
 
-/** The state of users holds this text: a rule of many entries must not fill it. */
-function shorten(texts: readonly string[]): string {
-  const shown = texts.slice(0, 4).join('; ');
-  return texts.length > 4 ? `${shown}; and ${texts.length - 4} more` : shown;
+/** Who says what. The state of users holds this text, so many entries are told by what they say. */
+function list(said: readonly (readonly [key: string, value: string])[]): string {
+  if (said.length <= 4) return said.map(([key, value]) => `${key}: ${value}`).join('; ');
+  const keys = new Map<string, string[]>();
+  for (const [key, value] of said) keys.set(value, [...(keys.get(value) ?? []), key]);
+  const texts = [...keys].map(([value, [first, ...others]]) => {
+    return `${first}${others.length > 0 ? ` and ${others.length} more` : ''}: ${value}`;
+  });
+  return texts.length > 4
+    ? `${texts.slice(0, 4).join('; ')}; and ${texts.length - 4} more`
+    : texts.join('; ');
 }

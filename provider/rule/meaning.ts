@@ -1,3 +1,4 @@
+import { isUnknown } from './known';
 import type { NamedProperty } from './property';
 import { type LooseInputs, UNKNOWN, type Unknown } from './rule';
 
@@ -14,8 +15,4 @@ function plainMeaning(row: NamedProperty, value: unknown): unknown {
   if (value === undefined || value === null) return row.default ?? null;
   const read = row.read(value);
   return 'value' in read ? read.value : value;
-}
-
-function isUnknown(value: unknown): value is Unknown {
-  return value === UNKNOWN || (Array.isArray(value) && value.includes(UNKNOWN));
 }

@@ -1,7 +1,9 @@
 import { checkRule } from './check';
 import { PortforwardError } from './error';
+import { isUnknown } from './known';
 import { mergeRanges, type PortRange } from './ports';
 import { table } from './properties';
+import { quote } from './quote';
 import type { Read } from './read';
 import type { Rule, RuleInputs } from './rule';
 import { normaliseSources } from './sources';
@@ -12,12 +14,16 @@ import { pairPorts } from './spans';
  * forwards. Throws PortforwardError `invalid` that lists every failure.
  */
 export function normalise(inputs: RuleInputs): Rule {
+  const unknown = Object.entries(inputs).find(([, value]) => isUnknown(value));
+  if (unknown) {
+    throw new PortforwardError('internal', `${unknown[0]} of rule ${quote(inputs.name)} is not known yet.`);
+  }
   const failures = checkRule({ ...inputs });
   const [first] = failures;
   if (first) {
     throw new PortforwardError(
       'invalid',
-      `Rule ${JSON.stringify(inputs.name ?? null)}: ${failures.map(({ property, reason }) => `${property}: ${reason}`).join(' ')}`,
+      `Rule ${quote(inputs.name)}: ${failures.map(({ property, reason }) => `${property}: ${reason}`).join(' ')}`,
       failures.length === 1 ? { property: first.property } : {},
     );
   }

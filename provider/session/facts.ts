@@ -1,6 +1,7 @@
 import type { Entry } from '../backends/backend';
 import { contentHash, parseTag, type Tag } from '../rule/identity';
 import type { Forward } from '../rule/rule';
+import { Occupancy } from './occupancy';
 
 /*
  * Facts about entries that are asked for again and again while a batch is planned. A look never changes, so they are
@@ -9,6 +10,7 @@ import type { Forward } from '../rule/rule';
 
 const contents = new WeakMap<Forward, string>();
 const tags = new WeakMap<Entry, Tag | 'none'>();
+const occupancies = new WeakMap<readonly Entry[], Occupancy<Entry>>();
 const marks = new WeakMap<readonly Entry[], ReadonlyMap<string, readonly Entry[]>>();
 
 /** `contentHash`, once per object. */
@@ -38,5 +40,15 @@ export function byMark(entries: readonly Entry[]): ReadonlyMap<string, readonly 
     else found.set(tag.rule, [entry]);
   }
   marks.set(entries, found);
+  return found;
+}
+
+/** The entries of a table by the external ports that they take. */
+export function occupancyOf(entries: readonly Entry[]): Occupancy<Entry> {
+  const told = occupancies.get(entries);
+  if (told) return told;
+  const found = new Occupancy<Entry>();
+  for (const entry of entries) found.add(entry.forward, entry);
+  occupancies.set(entries, found);
   return found;
 }

@@ -53,6 +53,7 @@ export class Memory {
   }
 
   handles(): readonly string[] {
-    return [...new Set([...this.recorded.values()].flat())];
+    // A state recorded with a failure may not know its handles.
+    return [...new Set([...this.recorded.values()].flat())].filter((handle) => handle !== '');
   }
 }

@@ -2,6 +2,7 @@ import type { Entry } from '../backends/backend';
 import { PortforwardError } from '../rule/error';
 import { naturalKey, splitId } from '../rule/identity';
 import type { Standing } from './ownership';
+import type { RuleState } from './state';
 
 /** A rule as messages name it, within a sentence. */
 export function ruleName(id: string): string {
@@ -123,5 +124,14 @@ export function adoptsSeveral(id: string, adopt: string, entries: readonly Entry
 export function unchanged(id: string, what: string): PortforwardError {
   return new PortforwardError('unchanged', `The gateway reported success for ${ruleName(id)}, but ${what}.`, {
     hint: 'Look at its log and its own pages; a restart of the gateway may be needed.',
+  });
+}
+
+/** Name and owner make the id, by which a rule knows its entries: they cannot change in place. */
+export function otherId(id: string, recorded: RuleState): PortforwardError {
+  const text = `${RuleName(id)} was recorded as "${recorded.owner}/${recorded.inputs.name}", and is now "${id}".`;
+  return new PortforwardError('invalid', text, {
+    hint: 'A new name or owner is a new rule: delete the old one first, then create it.',
+    property: 'name',
   });
 }

@@ -5,7 +5,7 @@ import { PortforwardError } from '../rule/error';
 import { normalise } from '../rule/normalise';
 import { type Failure, type LooseInputs, type Rule, type RuleInputs, UNKNOWN } from '../rule/rule';
 import { claim } from './claim';
-import { byMark } from './facts';
+import { byMark, occupancyOf } from './facts';
 import { capturedManagement, guardHint, guardReason } from './guard';
 import type { PutIntent, Task } from './intent';
 import type { Look } from './look';
@@ -94,7 +94,7 @@ export function obstacles(
   const found = claim(task, view, new Set());
   if (found.failure) return [failureOf(found.failure)];
   for (const { wanted } of found.pairs) {
-    for (const entry of table.entries) {
+    for (const entry of occupancyOf(table.entries).near(wanted.forward)) {
       if (found.mine.has(entry)) continue;
       const reason = overlap(wanted.forward, entry.forward);
       if (reason === null) continue;

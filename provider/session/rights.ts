@@ -3,6 +3,7 @@ import { overlap } from '../rule/conflicts';
 import type { PortforwardError } from '../rule/error';
 import { failedRemoval } from './attempts';
 import type { Claim, Pair, View } from './claim';
+import { occupancyOf } from './facts';
 import type { Task } from './intent';
 import { changedByHand, claimedTwice, copyInTheWay, declaredTwice, foreignInTheWay } from './messages';
 import { Occupancy } from './occupancy';
@@ -21,8 +22,7 @@ export function handOver(
   view: View,
   situation: Situation,
 ): ReadonlyMap<Task, readonly Entry[]> {
-  const occupied = new Occupancy<Entry>();
-  for (const entry of table.entries) occupied.add(entry.forward, entry);
+  const occupied = occupancyOf(table.entries);
   const holders = new Map<Entry, Task>();
   for (const [task, { mine }] of claims) for (const entry of mine) holders.set(entry, task);
 

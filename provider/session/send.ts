@@ -60,7 +60,7 @@ function note({ change, tasks }: PlannedChange, outcome: (before: Attempt | unde
 /** A failure of the whole call: refused for good, nothing sent, or nobody knows. */
 function thrownOutcome(error: PortforwardError): (before: Attempt | undefined) => Attempt {
   if (hasCode(error, 'unreachable')) {
-    return (before) => ({ outcome: before?.outcome === 'unreached' ? 'lost' : 'unreached', error });
+    return (before) => ({ outcome: before?.outcome === 'unreached' ? 'refused' : 'unreached', error });
   }
   return () => ({ outcome: hasCode(error, 'timeout', 'cancelled', 'internal') ? 'lost' : 'refused', error });
 }

@@ -1,4 +1,5 @@
 import type { Backend, Entry, GatewayInfo } from '../backends/backend';
+import { diff as differing } from '../rule/diff';
 import { hasCode, PortforwardError } from '../rule/error';
 import { ruleId, tagOf } from '../rule/identity';
 import { normalise } from '../rule/normalise';
@@ -15,15 +16,23 @@ import type { PutIntent } from './intent';
 import { Lane } from './lane';
 import { type Look, Looks } from './look';
 import { Memory } from './memory';
-import { RuleName, ruleName } from './messages';
+import { otherId, RuleName, ruleName } from './messages';
 import type { Clock, SessionOptions } from './options';
 import { misfits, obstacles, readRule } from './preview';
+import { Shared } from './shared';
 import type { RuleState } from './state';
 import { keepsDisabled, recordedContents, task } from './wanted';
 import { Warnings } from './warnings';
 import { Writer } from './writer';
 
-/** One per gateway and process: turns an engine's parallel calls into one login, one look, one batch at a time. */
+/**
+ * One per gateway and process: turns an engine's parallel calls into one login, one look, one batch at a time.
+ *
+ * The way of a write: `batch.ts` collects, `writer.ts` refuses what cannot be, `reconcile.ts` goes round (look, plan, send)
+ * until nothing is left to do, `answer.ts` tells each caller. A plan is pure: `claim.ts` finds what is the rule's own,
+ * `rights.ts` settles who may have which ports, `changes.ts` puts the changes in order, `attempts.ts` tells what failed.
+ * The way of a read: `look.ts` shares one look, `answer.ts` makes a state of it.
+ */
 export class Session {
   private readonly clock: Clock;
   private readonly connection: Connection;
@@ -75,6 +84,12 @@ export class Session {
     this.writer.tellProblems(look.info);
     const failures = misfits(inputs, look.info, this.options.gatewayName);
     if (failures.length > 0 || !rule) return failures;
+    if (recorded) {
+      // Under another owner or name its old entries are its own: they go before the new ones come.
+      this.memory.meet(ruleId(recorded.owner, recorded.inputs.name));
+      // What stays as it is has its ports already, and nothing will be written.
+      if (differing({ ...recorded.inputs }, inputs).length === 0) return [];
+    }
     const known = inputs as unknown as RuleInputs;
     const id = ruleId(this.options.owner, rule.name);
     const intent: PutIntent = { kind: recorded ? 'update' : 'create', id, inputs: known, rule, recorded };
@@ -121,6 +136,7 @@ export class Session {
   async update(recorded: RuleState, inputs: RuleInputs, signal: AbortSignal = never()): Promise<RuleState> {
     const rule = normalise(inputs);
     const id = ruleId(this.options.owner, rule.name);
+    if (id !== `${recorded.owner}/${recorded.inputs.name}`) throw otherId(id, recorded);
     const state = await this.put({ kind: 'update', id, inputs, rule, recorded }, signal);
     this.tellMoved(id, recorded);
     return state;
@@ -141,7 +157,9 @@ export class Session {
 
   /** What the gateway says of itself; logs in if need be. */
   async info(signal: AbortSignal = never()): Promise<GatewayInfo> {
-    return this.connection.known ?? this.lane.run(() => this.connection.info(signal));
+    const asking = (inner: AbortSignal): Promise<GatewayInfo> =>
+      this.lane.run(() => this.connection.info(inner));
+    return this.connection.known ?? new Shared(asking).wait(signal);
   }
 
   /** Waits for running batches, then logs out. A later call logs in again. */

@@ -19,6 +19,8 @@ import { writers } from './promises/writers';
  */
 export function contract(name: string, harness: Harness): void {
   describe(`the contract, on ${name}`, () => {
+    // Some put hundreds of rules on the device, and machines differ.
+    jest.setTimeout(30_000);
     const bench = new Bench(harness);
     const promises = {
       lifecycle,

@@ -128,6 +128,14 @@ describeWhere(missingForLab(), 'session, agent and packets', () => {
     expect(await world.foreign()).toBe(before);
   });
 
+  test('a forward wins over a service of the gateway on the same port', async () => {
+    await world.lab.on('gateway').greet(4480);
+    const call = () => world.lab.on('internet').tcp({ ...client, port: 4480 });
+    expect(await call()).toMatchObject({ ok: true, text: expect.stringContaining('gateway:4480') });
+    await create({ name: 'over', externalPort: 4480, internalAddress: server.lan, internalPort: 8443 });
+    expect(await call()).toMatchObject({ ok: true, text: expect.stringContaining('server:8443') });
+  });
+
   test('a flush heals at once, and is counted', async () => {
     await create(web);
     await world.flush();

@@ -192,6 +192,45 @@ async function gone(pid: number): Promise<void> {
   while (state() !== null && state() !== 'Z') await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+/** Runs a script as somebody without any rights; the reason why not when that cannot be, else null. */
+function asNobody(script: string): string {
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '-e', script];
+  const env = { ...process.env, HOME: '/' };
+  return execFileSync('setpriv', nobody, {
+    encoding: 'utf8',
+    cwd: '/',
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function missingForRootless(): string | null {
+  const missing = missingForLab();
+  if (missing !== null) return missing;
+  if (process.getuid?.() !== 0) return 'without root the other suites show it already';
+  try {
+    const lab = JSON.stringify(compiled('lab/index.js'));
+    const support = JSON.parse(asNobody(`console.log(JSON.stringify(require(${lab}).labSupport()))`));
+    return support.supported ? null : support.reason;
+  } catch {
+    return 'the clone lies where only root can read it';
+  }
+}
+
+describeWhere(missingForRootless(), 'the lab of an ordinary user', () => {
+  test('needs no root: network, firewall and calls work in a user namespace', () => {
+    const out = asNobody(`
+      const { Lab, addresses } = require(${JSON.stringify(compiled('lab/index.js'))});
+      (async () => {
+        const lab = await Lab.start({ firewall: 'drop' });
+        await lab.on('internet').greet(443);
+        console.log((await lab.on('desk').tcp({ to: addresses.internet.site, port: 443 })).text);
+        await lab.stop();
+      })();`);
+    expect(out).toMatch(/^internet:443 sees 198\.51\.100\.1:\d+$/m);
+  });
+});
+
 describe('the guard', () => {
   test('a station refuses to run in the network of its launcher', () => {
     expect(() =>

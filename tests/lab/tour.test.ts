@@ -114,7 +114,7 @@ describe('npm start', () => {
     const { status, out, err } = await tour(['--no-install', '--simulated'], {
       HOME: home,
       PULUMI_HOME: home,
-      PATH: '/usr/bin:/bin',
+      PATH: home,
     });
     rmSync(home, { recursive: true });
     expect({ status, out }).toEqual({ status: 3, out: '' });

@@ -42,6 +42,14 @@ describe('a gateway', () => {
     ]);
   });
 
+  test('that a program exports shows nothing but its arguments', async () => {
+    await register(() => {
+      const fields = Object.keys(home()).filter((field) => !field.startsWith('__'));
+      const own = fields.filter((field) => !field.startsWith('portforward:'));
+      expect(own.sort()).toEqual(['id', 'pkg', 'urn']);
+    });
+  });
+
   test('keeps secrets secret, and passes names of variables without reading them', async () => {
     process.env.HOME_TOKEN = 'canary';
     const marked: boolean[] = [];

@@ -18,16 +18,17 @@ export async function examine(session: Session, probes: ProbeOptions): Promise<F
       status: 'ok',
       message: `It shows its table: ${ours.length} of ours, ${entries.length - ours.length} foreign.`,
     });
+    const blocked = ours.flatMap((entry) => (entry.blocked ? [{ entry, ...entry.blocked }] : []));
     for (const { code, message, hint, fatal } of info.problems) {
+      // What blocks a rule is told with the rule.
+      if (blocked.some((one) => one.message === message)) continue;
       findings.push({ check: code, status: fatal ? 'fail' : 'warn', message, hint });
     }
     if (info.problems.length === 0) {
       findings.push({ check: 'device', status: 'ok', message: 'It reports no problem of its own.' });
     }
     findings.push(...checkWans(info.wans));
-    const blocked = ours.filter((entry) => entry.blocked !== null);
-    for (const entry of blocked) {
-      const { message, hint } = entry.blocked as { message: string; hint: string };
+    for (const { entry, message, hint } of blocked) {
       findings.push({ check: 'blocked', status: 'fail', message: `${nameOf(entry)}: ${message}`, hint });
     }
     if (ours.length > 0 && blocked.length === 0) {

@@ -202,7 +202,7 @@ describe('a batch', () => {
     expect(result).toMatchObject({
       status: 'refused',
       message: expect.stringContaining('net.ipv4.ip_forward is 0'),
-      hint: expect.stringContaining('/etc/sysctl.d/90-portforward.conf'),
+      hint: expect.stringContaining('/etc/sysctl.d/60-portforward.conf'),
     });
     expect(await apply(add({ name: 'own', internalAddress: 'gateway', internalPort: 8443 }))).toMatchObject([
       { status: 'done' },

@@ -140,6 +140,14 @@ export function handOver(bench: Bench): void {
     await settled({ web });
   });
 
+  test('nor what it wrote before it checked the rule with another port', async () => {
+    const session = bench.session();
+    const web = await session.create(bench.rule('web', 8443));
+    await session.check({ ...bench.rule('web', 8444) }, web);
+    expect((await failure(session.create(bench.rule('www', 8443)))).code).toBe('conflict');
+    await settled({ web });
+  });
+
   test('two claims in one batch: one wins, the other is told why', async () => {
     const session = bench.session();
     const results = await Promise.allSettled([

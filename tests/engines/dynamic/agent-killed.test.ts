@@ -12,6 +12,7 @@ import { Bench, rule } from './bench';
 class KilledAgent {
   private readonly directory = mkdtempSync(join(tmpdir(), 'portforward-killed-'));
   private child: ChildProcess | null = null;
+  private gone: Promise<unknown> = Promise.resolve();
   private way: Server | null = null;
   private readonly open = new Set<Socket>();
   /** Decides about the next batch: killed before the agent sees it, or after it answered. Null = it passes. */
@@ -26,6 +27,7 @@ class KilledAgent {
   }
 
   async start(): Promise<void> {
+    await this.gone;
     const command = [join(packageRoot, 'dist', 'agent', 'main.js'), 'serve', '--kernel', 'memory'];
     const places = [
       '--socket',
@@ -55,23 +57,25 @@ class KilledAgent {
         other.destroy();
       });
     }
+    let lost = false;
     client.on('data', (data) => {
-      const batch = data.includes('POST /v1/batch');
-      if (batch && this.fate === 'before') return void this.kill();
+      const fate = data.includes('POST /v1/batch') ? this.fate : null;
+      if (fate === 'before') return void this.kill();
+      lost = fate === 'after';
       agent.write(data);
-      if (batch && this.fate === 'after') agent.once('data', () => void this.kill());
     });
     agent.on('data', (data) => {
-      if (this.fate !== 'after') client.write(data);
+      if (lost) void this.kill();
+      else client.write(data);
     });
   }
 
-  async kill(): Promise<void> {
-    const child = this.child;
+  private async kill(): Promise<void> {
+    if (this.child === null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
     this.child = null;
-    if (child === null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
+    this.gone = ended;
     await ended;
     for (const end of this.open) end.destroy();
   }
@@ -114,8 +118,9 @@ describe.each(['before', 'after'] as const)('the agent, killed %s it did a batch
         outs: standing.outs,
       });
       expect(await next.read(web.id, web.outs)).toMatchObject({ id: web.id, outs: web.outs });
-      await next.delete(web.id, web.outs);
-      expect(await next.read(web.id, web.outs)).toMatchObject({ id: '' });
+      const last = await bench.provider(config);
+      await last.delete(web.id, web.outs);
+      expect(await last.read(web.id, web.outs)).toMatchObject({ id: '' });
     } finally {
       await agent.remove();
     }

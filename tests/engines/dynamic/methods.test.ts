@@ -80,9 +80,33 @@ describe('create, read, update, delete', () => {
     expect(outs).toMatchObject({ internalPort: 8443, owner: 'shop/dev', __provider: PROVIDER_TEXT });
     expect(await home.forwards()).toEqual([`tcp 443 -> ${HOST}:8443`]);
 
-    await provider.delete(made.id, outs);
+    const last = await bench.provider(configOf(home));
+    await last.delete(made.id, outs);
     expect(await home.forwards()).toEqual([]);
-    await provider.delete(made.id, outs);
+    await last.delete(made.id, outs);
+  });
+
+  test('a rule made in this run stays when its old resource, of the same name, is deleted after it', async () => {
+    const { home, provider } = await start();
+    const old = await provider.create(rule());
+    const run = await bench.provider(configOf(home));
+    await run.create(rule());
+    await run.delete(old.id, old.outs);
+    expect(await home.forwards()).toEqual([`tcp 443 -> ${HOST}:443`]);
+  });
+
+  test('under another owner the old entries are no obstacle, those of others are', async () => {
+    const { home, provider } = await start();
+    const { id, outs } = await provider.create(rule());
+    await provider.create(rule({ name: 'ssh', externalPort: 22222 }));
+    const run = await bench.provider(configOf(home, { 'portforward:owner': 'family' }));
+    expect((await run.check(rule(), rule())).failures).toEqual({});
+    expect(await run.diff(id, outs, rule())).toMatchObject({ replaces: ['owner'], deleteFirst: true });
+    expect((await run.check({}, rule())).failures).toEqual({});
+    await run.delete(id, outs);
+    expect((await run.create(rule())).id).toBe('family/web');
+    const { failures } = await run.check({}, rule({ name: 'new', externalPort: 22222 }));
+    expect(failures.externalPort).toContain('shop/dev');
   });
 
   test('a rule that is gone is read as gone', async () => {
@@ -170,7 +194,8 @@ describe('create, read, update, delete', () => {
     );
     expect(home.kernel.tamper.calls.apply - before).toBeLessThanOrEqual(10);
     expect(await home.forwards()).toHaveLength(50);
-    await Promise.all(made.map(({ id, outs }) => provider.delete(id, outs)));
+    const last = await bench.provider(configOf(home));
+    await Promise.all(made.map(({ id, outs }) => last.delete(id, outs)));
     expect(await home.forwards()).toEqual([]);
   });
 });

@@ -146,7 +146,7 @@ describe('a bad day', () => {
     home.kernel.tamper.block(null);
     const outs = await provider.update(partial?.id as string, partial?.properties ?? {}, rule());
     expect(await home.forwards()).toEqual([`tcp 443 -> ${HOST}:443`]);
-    await provider.delete('shop/dev/web', outs);
+    await (await bench.provider(configOf(home))).delete('shop/dev/web', outs);
     expect(await home.forwards()).toEqual([]);
   });
 
@@ -195,7 +195,7 @@ describe('a bad day', () => {
     const next = await bench.provider(configOf(home));
     const made = await next.create(rule());
     expect(await home.forwards()).toEqual([`tcp 443 -> ${HOST}:443`]);
-    await next.delete(made.id, made.outs);
+    await (await bench.provider(configOf(home))).delete(made.id, made.outs);
     expect(await home.forwards()).toEqual([]);
   });
 });

@@ -53,8 +53,10 @@ describePulumi('pulumi: credentials', (bench) => {
     async () => {
       await rotate(tokens[1]);
       pulumi.env = { ...pulumi.env, GIVEN: tokens[1] };
-      await pulumi.unchanged('--refresh', '--run-program');
-      seen.push(await pulumi.refresh());
+      const preview = await pulumi.preview('--refresh', '--run-program');
+      seen.push(preview.output, await pulumi.refresh());
+      expect(preview).toMatchObject({ code: 0 });
+      expect(preview.output).not.toContain('PortForwardRule: (update)');
     },
   );
 
@@ -75,8 +77,12 @@ describePulumi('pulumi: credentials', (bench) => {
     expect((await pulumi.rules()).map(({ id }) => id)).toEqual(['shop/dev/web']);
   });
 
-  step('destroy works with the last token', async () => {
-    pulumi.env = { ...pulumi.env, BOX_TOKEN: tokens[2] };
+  step('destroy works after one more rotation, with --run-program', async () => {
+    pulumi.env = { ...pulumi.env, GIVEN: tokens[2], BOX_TOKEN: '' };
+    pulumi.write(program('token: process.env.GIVEN'));
+    seen.push(await pulumi.up());
+    await rotate(tokens[0]);
+    pulumi.env = { ...pulumi.env, GIVEN: tokens[0] };
     seen.push(await pulumi.destroy());
     expect(await home.forwards()).toEqual([]);
     expect(seen.filter((text) => text.includes('canary'))).toEqual([]);

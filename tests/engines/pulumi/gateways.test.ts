@@ -117,7 +117,7 @@ describePulumi('pulumi: rules and their gateways', (bench) => {
         );
       pulumi.write(text(moved.socket));
       const preview = await pulumi.preview('--refresh', '--run-program');
-      expect(preview.output).toMatch(/1 to update/);
+      expect(preview.output).toMatch(/PortForwardRule: \(update\)/);
       const output = await pulumi.up();
       expect(output).toMatch(/warning: .*stays there/);
       expect(await moved.forwards()).toEqual([SSH]);

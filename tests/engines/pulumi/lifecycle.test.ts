@@ -20,6 +20,8 @@ const DRIFTS: readonly { args: string; property: string; change: Partial<Forward
   { args: "sources: ['203.0.113.0/24']", property: 'sources', change: { sources: null } },
   { args: 'hairpin: true', property: 'hairpin', change: { hairpin: false } },
   { args: '', property: 'log', change: { log: true } },
+  // The kernel holds no texts, so this one is changed through the agent.
+  { args: "description: 'ours'", property: 'description', change: { description: 'theirs' } },
 ];
 
 function traffic(protocol: 'tcp' | 'udp', port: number, target = port) {
@@ -112,6 +114,11 @@ describePulumi('pulumi: the life of a rule', (bench) => {
     ]);
   });
 
+  step('--replace makes the new one before it deletes the old one, and the rule stays open', async () => {
+    await pulumi.up('--replace', `${URN}ssh`, '--target', `${URN}ssh`);
+    expect(await home.forwards()).toContain('tcp 2222 -> 192.168.50.10:2222');
+  });
+
   step('what somebody changed behind our back shows by its property, what vanished is created', async () => {
     const rules = DRIFTS.map(
       ({ args, property }, index) => `rule('${property}', { externalPort: ${3000 + index}, ${args} });`,
@@ -121,6 +128,7 @@ describePulumi('pulumi: the life of a rule', (bench) => {
     for (const [index, { change }] of DRIFTS.entries()) {
       const { tag } = await home.entry(3000 + index);
       if (change === null) home.kernel.tamper.remove(tag);
+      else if (change.description) await home.rewrite(3000 + index, change);
       else home.kernel.tamper.change(tag, change);
     }
     await home.withdraw(3900);

@@ -3,9 +3,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EntriesReply } from '../../../agent/api/wire';
 import type { LiveEntry } from '../../../agent/kernel/kernel';
 import { type MemoryKernel, memoryKernel } from '../../../agent/kernel/memory';
 import { type RunningAgent, startAgent } from '../../../agent/start';
+import type { Forward } from '../../../provider/rule/rule';
 import { traffic } from './traffic';
 
 /** The real agent on a Unix socket, over a kernel in memory that other hands can reach into. */
@@ -51,6 +53,16 @@ export class PracticeGateway {
   async withdraw(port: number): Promise<void> {
     const { tag } = await this.entry(port);
     await this.ask('POST', '/v1/batch', { changes: [{ op: 'remove', handle: tag }] });
+  }
+
+  /** Somebody changes a rule through the agent itself; the tag stays. */
+  async rewrite(port: number, change: Partial<Forward>): Promise<void> {
+    const { tag } = await this.entry(port);
+    const { entries } = (await this.ask('GET', '/v1/entries')) as EntriesReply;
+    const found = entries.find((entry) => entry.tag === tag);
+    if (found === undefined) throw new Error(`the agent lists no entry ${tag}`);
+    const wanted = { tag, id: found.id, forward: { ...found.forward, ...change } };
+    await this.ask('POST', '/v1/batch', { changes: [{ op: 'edit', handle: found.handle, wanted }] });
   }
 
   /** One request to the agent, past everything of ours but its socket. */

@@ -171,20 +171,18 @@ describeWhere(missingForLab(), 'forwards move packets', () => {
     expect(text).not.toMatch(/evil|comment/);
   });
 
-  test('a plain user with CAP_NET_ADMIN alone is enough', async () => {
-    await practice.forward(entry('web', { externalPort: 443 }));
-    const { stdout } = await practice.lab.exec('gateway', [
-      ...['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--no-new-privs'],
-      ...[
-        '--inh-caps',
-        '-all,+net_admin',
-        '--ambient-caps',
-        '-all,+net_admin',
-        '--bounding-set',
-        '-all,+net_admin',
-      ],
-      ...['nft', '-j', 'list', 'table', 'inet', 'portforward'],
-    ]);
-    expect(JSON.parse(stdout).nftables.length).toBeGreaterThan(20);
+  test('a wide shifted range of both protocols', async () => {
+    await practice.lab.on('server').greet(40_123);
+    const wide = entry('wide', {
+      externalPort: '20000-29999',
+      internalPort: '32000-41999',
+      protocol: 'tcp+udp',
+    });
+    await practice.forward(wide);
+    expect(await practice.tcp('internet', { to: wan, port: 28_123, from: client })).toBe(
+      `server:40123 sees ${client}`,
+    );
+    const { ours } = await practice.kernel.read();
+    expect(ours).toMatchObject([{ forward: { traffic: wide.forward.traffic }, restriction: null }]);
   });
 });

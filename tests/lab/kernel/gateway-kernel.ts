@@ -12,6 +12,12 @@ export type DriverCall =
 
 type Answer = { result?: unknown; error?: { code?: ErrorCode; message: string; hint?: string } };
 
+export interface GatewayOptions {
+  readonly wan?: readonly string[];
+  readonly as?: readonly string[];
+  readonly runtimeDir?: string;
+}
+
 /** The nftables kernel at work on the lab's gateway, in a process of its own there. */
 export class GatewayKernel {
   /** What `watch` told so far. */
@@ -39,10 +45,15 @@ export class GatewayKernel {
     });
   }
 
-  static start(lab: Lab, wan: readonly string[] = ['wan0', 'wan1']): GatewayKernel {
+  /** `as` = words before the command, to run it with other rights. */
+  static start(
+    lab: Lab,
+    { wan = ['wan0', 'wan1'], as = [], runtimeDir = '/run/portforward' }: GatewayOptions = {},
+  ): GatewayKernel {
+    const [hook, driver] = [join(__dirname, 'source.js'), join(__dirname, 'driver.ts')];
     const child = lab.spawn(
       'gateway',
-      [process.execPath, '-r', join(__dirname, 'source.js'), join(__dirname, 'driver.ts'), wan.join()],
+      [...as, process.execPath, '-r', hook, driver, wan.join(), runtimeDir],
       { stdio: ['pipe', 'pipe', 'inherit'], cwd: process.cwd() },
     );
     return new GatewayKernel(lab, child);

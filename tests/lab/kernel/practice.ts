@@ -2,7 +2,7 @@ import type { KernelEntry } from '../../../agent/kernel/kernel';
 import { Lab } from '../../../lab/namespaces/lab';
 import type { Host } from '../../../lab/namespaces/network';
 import type { Call, Reply } from '../../../lab/services/wire';
-import { GatewayKernel } from './gateway-kernel';
+import { GatewayKernel, type GatewayOptions } from './gateway-kernel';
 
 /** A lab whose gateway is run by the nftables kernel, and what the tests ask of it. */
 export class Practice {
@@ -13,9 +13,9 @@ export class Practice {
     readonly kernel: GatewayKernel,
   ) {}
 
-  static async start(wan?: readonly string[]): Promise<Practice> {
+  static async start(options?: GatewayOptions): Promise<Practice> {
     const lab = await Lab.start();
-    return new Practice(lab, GatewayKernel.start(lab, wan));
+    return new Practice(lab, GatewayKernel.start(lab, options));
   }
 
   /** An empty table of ours, no tracked connection, no host firewall. */

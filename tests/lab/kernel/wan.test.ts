@@ -125,6 +125,9 @@ describeWhere(missingForLab(), 'WANs and hairpin', () => {
     expect(await practice.tcp('desk', { to: wan, port: 443 })).toBe(`gateway:443 sees ${desk}`);
     expect(await practice.tcp('server', { to: wan2, port: 443, timeout: 700 })).toBe('silent');
     expect(await practice.counters(web)).toEqual({ connections: 1, denied: 1 });
+    await practice.forward(entry('interface', { externalPort: 443, wan: 'wan1' }));
+    expect(await practice.tcp('gateway', { to: wan2, port: 443 })).toBe(`server:443 sees ${wan2}`);
+    expect(await practice.tcp('gateway', { to: wan, port: 443 })).toBe(`gateway:443 sees ${wan}`);
     await practice.forward(entry('address', { externalPort: 443, wan: wan2 }));
     expect(await practice.tcp('desk', { to: wan2, port: 443 })).toBe(`server:443 sees ${lan}`);
     expect(await practice.tcp('desk', { to: wan, port: 443 })).toBe(`gateway:443 sees ${desk}`);

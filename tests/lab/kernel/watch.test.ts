@@ -36,6 +36,21 @@ describeWhere(missingForLab(), 'watching the kernel', () => {
     expect(await practice.tcp('desk', { to, port: 443 })).toBe(`server:443 sees ${addresses.gateway.lan}`);
   });
 
+  test('a rule written afresh after the public address changed leaves what others changed by hand', async () => {
+    const [a, b] = [443, 444].map((port) => entry(`r${port}`, { externalPort: port, internalPort: 443 })) as [
+      never,
+      never,
+    ];
+    await practice.forward(a, b);
+    const { tag } = b as { tag: string };
+    await practice.lab.nft(`add element inet portforward ports4 { tcp . 445 : jump ${tag} }`);
+    await practice.gateway('ip', 'address', 'add', '198.51.100.98/24', 'dev', 'wan0');
+    await practice.kernel.apply([a, b], [a, b], [(a as { tag: string }).tag]);
+    const { intact, ours } = await practice.kernel.read();
+    expect(intact).toBe(true);
+    expect(ours.find((one) => one.tag === tag)?.forward.traffic[0]?.ports).toHaveLength(2);
+  });
+
   test('watchers end with the kernel', async () => {
     const { stdout } = await practice.lab.exec('gateway', [
       'sh',

@@ -55,6 +55,17 @@ describe('portforward doctor', () => {
     expect(out).toMatch(/^fail {2}a\/b\/web: chain forward drops it\.\n {6}-> Add this line: …$/m);
   });
 
+  test('what blocks a rule is told once, although the gateway reports it too', async () => {
+    await practice.declare('a/b', { name: 'web', externalPort: 443, internalAddress: '192.168.50.10' });
+    const message = 'chain forward drops it.';
+    practice.kernel.tamper.block({ message, hint: 'Add this line: …' });
+    practice.kernel.tamper.setFacts({
+      problems: [{ code: 'blocked', fatal: false, message, hint: 'Add it.' }],
+    });
+    const { out } = await doctor();
+    expect(out.match(/chain forward drops it/g)).toHaveLength(1);
+  });
+
   test('what somebody added to a rule by hand is a warning', async () => {
     await practice.declare('a/b', { name: 'web', externalPort: 443, internalAddress: '192.168.50.10' });
     const [entry] = (await practice.kernel.read()).ours;

@@ -66,6 +66,10 @@ test('a rule that would fill the table of the gateway is refused', () => {
     'externalPort: Gateway "fritz" would need 512 entries for this rule; accepted: at most 256. Forward fewer ports, or from fewer sources.',
   ]);
   expect(told({ ...WEB, externalPort: '1-65535', protocol: 'tcp+udp' }, RICH)).toEqual([]);
+  const oneSource = { ...RICH, entry: { ...RICH.entry, sources: 1 } };
+  // every other address, so that no two can be joined
+  const sources = Array.from({ length: 300 }, (_, index) => `10.0.${index >> 7}.${(index & 127) * 2}`);
+  expect(told({ ...WEB, sources }, oneSource)[0]).toMatch(/^sources: Gateway "fritz" would need 300 entries/);
 });
 
 test('unknown values pass, and wrong ones are left to the other check', () => {
@@ -125,6 +129,14 @@ describe('networks', () => {
     );
     expect(reasons({ internalAddress: '192.168.1.255' })[0]).toContain(
       'is the broadcast address of 192.168.1.0/24',
+    );
+    // the narrowest LAN counts
+    expect(
+      reasons({ internalAddress: '10.1.255.255' }, { lans: ['10.0.0.0/8', '10.1.0.0/16'] })[0],
+    ).toContain('broadcast address of 10.1.0.0/16');
+    expect(reasons({ internalAddress: '10.1.255.255' })).toEqual([]);
+    expect(reasons({ internalAddress: '2001:db8:ffff::1' })[0]).toContain(
+      'itself on wan1; accepted: the address of a host inside',
     );
     expect(reasons({ internalAddress: '203.0.113.2' })).toEqual([
       'internalAddress: "203.0.113.2" is the address of gateway "home" itself on wan2. Did you mean "gateway"?',

@@ -274,6 +274,16 @@ test('normalise throws one error that lists every failure', () => {
   }
 });
 
+test('normalise refuses what is not known yet, in every place', () => {
+  for (const { name } of properties) {
+    const inputs = { ...WEB, [name]: UNKNOWN } as unknown as RuleInputs;
+    expect(() => normalise(inputs)).toThrow(`${name} of rule`);
+  }
+  expect(() => normalise({ ...WEB, sources: [UNKNOWN] } as unknown as RuleInputs)).toThrow(
+    'sources of rule "web" is not',
+  );
+});
+
 test('the table can be trusted by those who derive from it', () => {
   expect(new Set(properties.map(({ name }) => name)).size).toBe(properties.length);
   for (const row of properties) {

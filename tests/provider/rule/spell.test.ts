@@ -179,6 +179,8 @@ describe('diff', () => {
   test('an unknown element of a list, and unknown ports beside known ones', () => {
     const loose = { ...RECORDED };
     expect(diff(loose, { ...loose, sources: ['192.0.2.0/24', UNKNOWN] })).toEqual(['sources']);
+    // two unknown values need not be the same one
+    expect(diff({ ...loose, wan: UNKNOWN }, { ...loose, wan: UNKNOWN })).toEqual(['wan']);
     const one = { name: 'web', externalPort: 443, internalAddress: '192.168.1.10', internalPort: 8443 };
     expect(diff(one, { ...one, externalPort: UNKNOWN })).toEqual(['externalPort']);
     expect(diff(loose, { ...loose, externalPort: UNKNOWN })).toEqual(['externalPort', 'internalPort']);

@@ -71,12 +71,12 @@ const trouble = fc.constantFrom<Trouble>(
   'killed after',
 );
 const step = fc.record({ program, trouble, parallel: fc.boolean() });
-const kind = fc.constantFrom(kinds.rich, kinds.poor, kinds.leased, kinds.sequential, kinds.rich);
+const kind = fc.constantFrom(kinds.rich, kinds.poor, kinds.leased, kinds.sequential, kinds.keyed);
 
 /** No time is lost on lingering. */
 const quick: Clock = {
   ...systemClock,
-  after: (ms, callback) => systemClock.after(Math.min(ms, 1), callback, true),
+  after: (ms, callback, hold) => systemClock.after(hold ? Math.min(ms, 1) : ms, callback, hold),
 };
 
 /** A client whose process is killed at its first change: nothing comes back, and nobody hears the answers. */
@@ -103,14 +103,14 @@ function killed(backend: Backend, carriedOut: boolean): { backend: Backend; read
   };
 }
 
-/** One `up`. Returns whether everything went well. */
+/** One `up`. Returns what went wrong. */
 async function up(
   gateway: MemoryGateway,
   states: Map<string, RuleState>,
   wanted: Program,
   parallel: boolean,
   trouble: Trouble,
-): Promise<boolean> {
+): Promise<string[]> {
   const kill = trouble.startsWith('killed') ? killed(gateway.connect(), trouble === 'killed after') : null;
   const session = new Session(kill?.backend ?? gateway.connect(), {
     owner: OWNER,
@@ -121,14 +121,14 @@ async function up(
   gateway.faults.loseAnswers = trouble === 'lost answer' ? 1 : 0;
   gateway.faults.loseRequests = trouble === 'lost request' ? 1 : 0;
   if (trouble === 'refused') gateway.faults.refuse.set(8002, 'reserved');
-  let good = true;
+  const errors: string[] = [];
   const attempt = async (name: string, call: () => Promise<RuleState | undefined>): Promise<void> => {
     try {
       const state = await call();
       if (state) states.set(name, state);
       else states.delete(name);
     } catch (error) {
-      good = false;
+      errors.push(String(error));
       const state = partialState(error);
       // A killed engine records nothing of what was on its way.
       if (state && !kill) states.set(name, state);
@@ -160,7 +160,7 @@ async function up(
   gateway.faults.loseAnswers = 0;
   gateway.faults.loseRequests = 0;
   await session.close();
-  return good;
+  return errors;
 }
 
 test('whatever happens, one rerun brings the gateway to what the program says', async () => {
@@ -174,9 +174,9 @@ test('whatever happens, one rerun brings the gateway to what the program says', 
       const before = JSON.stringify(gateway.records);
       const states = new Map<string, RuleState>();
       for (const { program, trouble, parallel } of steps) {
-        const wanted = new Map([...program].filter(([, inputs]) => !meetsForeign(inputs)));
+        const wanted = fitting(program, chosen);
         await up(gateway, states, wanted, parallel, trouble);
-        expect({ good: await up(gateway, states, wanted, parallel, 'none') }).toEqual({ good: true });
+        expect(await up(gateway, states, wanted, parallel, 'none')).toEqual([]);
 
         const session = new Session(gateway.connect(), {
           owner: OWNER,
@@ -194,9 +194,21 @@ test('whatever happens, one rerun brings the gateway to what the program says', 
         await session.close();
       }
     }),
-    { numRuns: 300 },
+    { numRuns: Number(process.env.PORTFORWARD_RUNS ?? 40) },
   );
 }, 120_000);
+
+/** What this gateway can hold, and what is not in the way of its foreign entries. */
+function fitting(program: Program, { capabilities }: kinds.MemoryKind): Program {
+  const open = ({ sources, ...rest }: RuleInputs): RuleInputs =>
+    capabilities.entry.sources === 0 || !sources ? rest : { ...rest, sources };
+  const rules: RuleInputs[] = [];
+  for (const inputs of [...program.values()].map(open)) {
+    const all = [...rules, inputs].map((one) => ({ name: one.name, forward: normalise(one).forward }));
+    if (!meetsForeign(inputs) && conflicts(all).length === 0) rules.push(inputs);
+  }
+  return new Map(rules.map((inputs) => [inputs.name, inputs]));
+}
 
 function meetsForeign(inputs: RuleInputs): boolean {
   const other = { name: 'foreign', forward: forward(8003, { sources: ['192.0.2.0/24'] }) };

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { rangeContains, rangeToCidrs } from '../../../agent/kernel/cidr-range';
+import { compile } from '../../../agent/kernel/compile';
+import { decodeEntries } from '../../../agent/kernel/decode';
+import { decodeChain } from '../../../agent/kernel/decode-chain';
+import type { Rule } from '../../../agent/kernel/expression';
+import { readTable } from '../../../agent/kernel/live-table';
+import { DEFAULT_MARK } from '../../../agent/kernel/names';
+import type { Listed } from '../../../agent/kernel/nft';
+import { wholeTable } from '../../../agent/kernel/transaction';
+import { aggregate, cidrContains, parseAddress, parseCidr } from '../../../provider/rule/address';
+import { entry } from './entries';
+
+const network = { wans: [], lanInterfaces: [], lanNetworks: [], own: [] };
+const entries = [
+  entry('a', {
+    externalPort: '80,8000-8010',
+    internalPort: '80,9000-9010',
+    sources: ['192.0.2.0/24'],
+    wan: 'wan0',
+  }),
+  entry('b', { externalPort: 443, internalPort: 8443, hairpin: false, log: true }),
+  entry('c', { externalPort: 22, internalAddress: '2001:db8:50::10' }),
+  entry('d', { externalPort: 2222, internalPort: 22, internalAddress: 'gateway' }),
+];
+/** What nft would list of the table, as far as it lists what was written. */
+const listed = (): Listed[] =>
+  wholeTable(compile(entries, DEFAULT_MARK), network, {
+    mark: DEFAULT_MARK,
+    epoch: '0123456789abcdef',
+    seeds: new Map(),
+  })
+    .slice(2)
+    .flatMap((command) => ('add' in command ? [command.add as Listed] : []))
+    .map((object, at) => {
+      const [kind, fields] = Object.entries(object)[0] as [string, Record<string, never>];
+      return { [kind]: { ...fields, handle: at, ...(kind === 'counter' ? { packets: 0, bytes: 0 } : {}) } };
+    });
+
+test('what was written is what is read', () => {
+  const live = readTable(listed());
+  expect(live).toMatchObject({ exists: true, plausible: true, epoch: '0123456789abcdef' });
+  const found = decodeEntries(live, DEFAULT_MARK);
+  expect(found.map(({ tag }) => tag).sort()).toEqual(entries.map(({ tag }) => tag).sort());
+  for (const { tag, forward, restriction } of found) {
+    const wanted = entries.find((one) => one.tag === tag)?.forward;
+    const hairpin = tag === entries[2]?.tag ? null : (wanted?.hairpin ?? true);
+    expect({ forward, restriction }).toEqual({ forward: { ...wanted, hairpin }, restriction: null });
+  }
+});
+
+test('another mark bit than ours is somebody else', () => {
+  expect(
+    decodeEntries(readTable(listed()), 0x20000000).every(({ restriction }) => restriction !== null),
+  ).toBe(true);
+});
+
+test('no listing, whatever it holds, makes it throw or invent an entry', () => {
+  const objects = listed();
+  const place = fc.record({ object: fc.nat(objects.length - 1), at: fc.nat(400), value: fc.jsonValue() });
+  fc.assert(
+    fc.property(fc.array(place, { minLength: 1, maxLength: 6 }), (edits) => {
+      const broken = structuredClone(objects) as unknown as Record<string, unknown>[];
+      for (const { object, at, value } of edits) {
+        // Somewhere deep in the object, something else.
+        let seen = 0;
+        const swap = (node: unknown): unknown => {
+          if (seen++ === at) return value;
+          if (Array.isArray(node)) return node.map(swap);
+          if (node === null || typeof node !== 'object') return node;
+          return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, swap(child)]));
+        };
+        const [kind, fields] = Object.entries(broken[object] ?? {})[0] ?? ['rule', {}];
+        broken[object] = { [kind]: swap(fields) };
+      }
+      const tags = entries.map(({ tag }) => tag);
+      for (const { tag, forward } of decodeEntries(readTable(broken as Listed[]), DEFAULT_MARK)) {
+        expect(tags).toContain(tag);
+        expect(forward.traffic.length).toBeGreaterThan(0);
+      }
+    }),
+    { numRuns: 600 },
+  );
+});
+
+test('a chain of anything becomes a restriction, never an error', () => {
+  const [{ tag }] = entries as [(typeof entries)[0]];
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.array(
+          fc.dictionary(
+            fc.constantFrom('match', 'dnat', 'redirect', 'counter', 'log', 'return', 'mangle', 'xt'),
+            fc.jsonValue(),
+          ),
+        ),
+      ),
+      (rules) => {
+        expect(decodeChain(tag, rules as Rule[], DEFAULT_MARK).restriction).not.toBeNull();
+      },
+    ),
+  );
+});
+
+test('a range of addresses is the fewest networks that hold it', () => {
+  const word = fc.integer({ min: 0, max: 0xffffffff });
+  const text = (value: number) => [24, 16, 8, 0].map((at) => (value >>> at) & 255).join('.');
+  fc.assert(
+    fc.property(word, word, fc.nat(300), (a, b, near) => {
+      const [first, last] = [Math.min(a, b), Math.max(a, b)];
+      const cidrs = rangeToCidrs(text(first), text(last)) ?? [];
+      expect(aggregate(cidrs)).toEqual(cidrs);
+      for (const value of [first, last, first - 1, last + 1, first + near, last - near]) {
+        if (value < 0 || value > 0xffffffff) continue;
+        const address = parseAddress(text(value));
+        if (!address) throw new Error(text(value));
+        const inside = value >= first && value <= last;
+        expect(cidrs.some((cidr) => cidrContains(parseCidr(cidr) as never, address))).toBe(inside);
+        expect(rangeContains(text(first), text(last), address)).toBe(inside);
+      }
+    }),
+  );
+  expect(rangeToCidrs('192.0.2.9', '192.0.2.1')).toBeNull();
+  expect(rangeToCidrs('192.0.2.9', '2001:db8::1')).toBeNull();
+});

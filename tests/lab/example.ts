@@ -1,0 +1,69 @@
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../../lab/namespaces/compiled';
+import type { Lab } from '../../lab/namespaces/lab';
+import { pulumiBin } from '../support/needs';
+
+/** One of the projects in examples/, copied out and installed as npm would, run by the real CLI on the lab's desk. */
+export class Example {
+  private readonly directory: string;
+  private readonly env: Readonly<Record<string, string>>;
+
+  private constructor(
+    private readonly lab: Lab,
+    name: string,
+    env: Readonly<Record<string, string>>,
+  ) {
+    const root = packageRoot();
+    this.directory = join(lab.directory, 'examples', name);
+    cpSync(join(root, 'examples', name), this.directory, {
+      recursive: true,
+      filter: (source) => !source.includes('node_modules'),
+    });
+    this.install('portforward', root);
+    for (const name of ['@pulumi/pulumi', 'typescript', 'ts-node', '@types/node']) {
+      this.install(name, join(root, 'node_modules', name));
+    }
+    const home = join(lab.directory, 'pulumi');
+    mkdirSync(join(home, 'state'), { recursive: true });
+    this.env = {
+      PATH: `${pulumiBin()}:${process.env.PATH}`,
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: `file://${join(home, 'state')}`,
+      PULUMI_CONFIG_PASSPHRASE: 'test',
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      NO_COLOR: '1',
+      ...env,
+    };
+  }
+
+  static async start(lab: Lab, name: string, env: Readonly<Record<string, string>> = {}): Promise<Example> {
+    const example = new Example(lab, name, env);
+    await example.succeed('stack', 'init', 'dev');
+    return example;
+  }
+
+  /** Runs a command; its status is for the caller to judge. */
+  async pulumi(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
+    const argv = ['pulumi', ...args, '--non-interactive'];
+    const { code, stdout, stderr } = await this.lab.exec('desk', argv, {
+      cwd: this.directory,
+      env: this.env,
+    });
+    return { code, output: stdout + stderr };
+  }
+
+  /** Runs a command that has to end with status 0. */
+  async succeed(...args: readonly string[]): Promise<string> {
+    const { code, output } = await this.pulumi(...args);
+    if (code !== 0) throw new Error(`pulumi ${args.join(' ')} ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  private install(name: string, target: string): void {
+    const link = join(this.directory, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(target, link, 'dir');
+  }
+}

@@ -1,0 +1,37 @@
+import { printHappening, printTitle } from '../../lab/tour/print';
+import type { Terminal } from '../../provider/cli/terminal';
+
+const terminal: Terminal = { out: () => undefined, err: () => undefined, colour: false, env: {} };
+
+test('a command shows what the engine printed, without ids, dots and advice for later', () => {
+  const output = [
+    'Previewing update (tour):',
+    '    [urn=urn:pulumi:tour::quickstart::web]',
+    '',
+    '@ updating.....',
+    '  ~ internalAddress: "192.168.50.20" => "192.168.50.10"',
+    'Duration: 8s',
+    'If you want to remove the stack completely, run `pulumi stack rm tour`.',
+  ].join('\n');
+  expect(
+    printHappening({ kind: 'command', command: 'pulumi preview', output }, terminal).split('\n'),
+  ).toEqual([
+    '   $ pulumi preview',
+    '     Previewing update (tour):',
+    '       ~ internalAddress: "192.168.50.20" => "192.168.50.10"',
+  ]);
+});
+
+test('a claim that does not hold cannot be taken for one that does', () => {
+  const proof = { kind: 'proof', claim: 'the client is served', mode: 'real', detail: 'no answer' } as const;
+  expect(printHappening({ ...proof, holds: true }, terminal)).toBe(
+    '   ok  the client is served  (no answer)',
+  );
+  expect(printHappening({ ...proof, holds: false }, terminal)).toBe(
+    '   NO  the client is served  (no answer)',
+  );
+});
+
+test('every step says whether it was real', () => {
+  expect(printTitle(3, { title: 'Up' }, 'simulated', terminal)).toMatch(/^\n3\. Up +simulated$/);
+});
