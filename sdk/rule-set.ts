@@ -67,7 +67,9 @@ export class RuleSet {
   private refuse(resource: string, inputs: LooseInputs): void {
     const failures = checkRule(inputs);
     if (failures.length === 0) return;
-    const error = new pulumi.RunError(failures.map((failure) => sentence(resource, failure)).join('\n'));
+    const error = new pulumi.RunError(
+      failures.map((failure) => sentence(resource, inputs, failure)).join('\n'),
+    );
     this.verdict.failure ??= error;
     throw error;
   }
@@ -148,8 +150,12 @@ function forwardOf(inputs: LooseInputs): Forward | null {
   return normalise({ ...(Object.fromEntries(weighty) as unknown as RuleInputs), name: 'rule' }).forward;
 }
 
-function sentence(resource: string, { property, reason }: Failure): string {
-  return `rule "${resource}": ${property}: ${reason}`;
+function sentence(resource: string, { name }: LooseInputs, { property, reason }: Failure): string {
+  const hint =
+    property === 'name' && name === resource
+      ? ' By default it is the name of the resource: give the rule a `name` of its own.'
+      : '';
+  return `rule "${resource}": ${property}: ${reason}${hint}`;
 }
 
 /** Lets the program declare the rest of its rules: they come in the same turn, or in promises already under way. */

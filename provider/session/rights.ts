@@ -26,11 +26,15 @@ export function handOver(
   const holders = new Map<Entry, Task>();
   for (const [task, { mine }] of claims) for (const entry of mine) holders.set(entry, task);
 
+  // Who has what it wants keeps it, whoever asked first.
+  const settled = (task: Task): boolean =>
+    claims.get(task)?.pairs.every(({ live }) => live !== null) ?? false;
+  const order = [...tasks.filter(settled), ...tasks.filter((task) => !settled(task))];
   for (;;) {
     const failedBefore = failures.size;
     const accepted = new Occupancy<{ readonly task: Task; readonly pair: Pair }>();
     const handed = new Map<Task, readonly Entry[]>();
-    for (const task of tasks) {
+    for (const task of order) {
       if (failures.has(task)) continue;
       const { pairs } = claims.get(task) as Claim;
       const losing = new Set<Entry>();

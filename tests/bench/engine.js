@@ -34,8 +34,8 @@ async function run({ quick, say }) {
         limits,
       );
     const taken = {
-      64: await pair('64', WIDE, { repeats: quick ? 2 : 7, seconds: 360, least: 3 }),
-      default: await pair('default', [], { repeats: quick ? 1 : 3, seconds: 150, least: 2 }),
+      64: await pair('64', WIDE, { repeats: quick ? 2 : 5, seconds: 360, least: 1 }),
+      default: await pair('default', [], { repeats: quick ? 1 : 3, seconds: 150, least: 1 }),
     };
     const row = (command, part, width, goal) => {
       const of = (who) => taken[width][who].map((one) => one[part] / 1000);

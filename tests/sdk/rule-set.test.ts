@@ -34,7 +34,7 @@ test('a logical name that is no rule name asks for `name`', () => {
   const set = new RuleSet('home');
   expect(() =>
     set.add('web server', { name: 'web server', externalPort: 443, internalAddress: HOST }),
-  ).toThrow(/rule "web server": name: .*web server/);
+  ).toThrow(/rule "web server": name: .*web server.*give the rule a `name` of its own/);
 });
 
 test('no rule may be registered after another was wrong, though it was declared before', async () => {

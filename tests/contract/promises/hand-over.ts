@@ -162,6 +162,18 @@ export function handOver(bench: Bench): void {
     );
   });
 
+  test('in one batch, who has the port keeps it, whoever asked first', async () => {
+    const old = await put({ web: 8443 });
+    const session = bench.session();
+    const [www, web] = await Promise.allSettled([
+      session.create(bench.rule('www', 8443)),
+      session.update(state(old, 'web'), bench.rule('web', 8443)),
+    ]);
+    expect(www).toMatchObject({ status: 'rejected', reason: { code: 'conflict' } });
+    expect(web.status).toBe('fulfilled');
+    expect(await bench.tagged()).toHaveLength(state(old, 'web').entries.length);
+  });
+
   test('a rule that this run checked, and that still wants its port, keeps it', async () => {
     const old = await put({ web: 8443 });
     const session = bench.session();
