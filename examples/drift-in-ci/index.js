@@ -4,4 +4,8 @@ const { Gateway, PortForwardRule } = require('portforward');
 // read in the provider's process and stand in no state.
 const gateway = new Gateway('office', { kind: 'agent' });
 
-new PortForwardRule('vpn', { protocol: 'udp', externalPort: 51820, internalAddress: '192.168.50.10' }, { gateway });
+new PortForwardRule(
+  'vpn',
+  { protocol: 'udp', externalPort: 51820, internalAddress: '192.168.50.10' },
+  { gateway },
+);
