@@ -17,7 +17,7 @@ export async function findPulumi(
   say: (text: string) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
-  const found = onPath(env) ?? inVersions(env);
+  const found = presentPulumi(env);
   if (found) return found;
   const command = `npm exec --yes ${DOWNLOADER} version`;
   const hint = `Install it (https://www.pulumi.com/docs/install/) or run \`${command}\` with the internet at hand, then \`npm start\` again.`;
@@ -38,6 +38,11 @@ export async function findPulumi(
   const fetched = inVersions(env);
   if (fetched) return fetched;
   throw new PortforwardError('unsupported', 'The Pulumi CLI could not be fetched.', { hint });
+}
+
+/** The directory of a Pulumi CLI and its language host that is on this machine already, or undefined. */
+export function presentPulumi(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return onPath(env) ?? inVersions(env);
 }
 
 function onPath(env: NodeJS.ProcessEnv): string | undefined {

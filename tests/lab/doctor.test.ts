@@ -3,8 +3,7 @@ import type { Host } from '../../lab/namespaces/network';
 import { RealWorld } from '../../lab/tour/real-world';
 import type { RuleInputs } from '../../provider/rule/rule';
 import type { Session } from '../../provider/session/session';
-import { describeWhere } from '../support/needs';
-import { missingForLab } from './needs';
+import { describeWhere, missingForLab } from '../support/needs';
 import { openSession, web } from './whole';
 
 jest.setTimeout(60_000);

@@ -1,9 +1,8 @@
 import type { LabAgent } from '../../lab/namespaces/agent';
 import { Lab } from '../../lab/namespaces/lab';
 import { addresses } from '../../lab/namespaces/network';
-import { describeWhere, missingForPulumi } from '../support/needs';
+import { describeWhere, missingForLab, missingForPulumi } from '../support/needs';
 import { Example } from './example';
-import { missingForLab } from './needs';
 import { openSession } from './whole';
 
 jest.setTimeout(300_000);

@@ -1,67 +1,71 @@
 import type { Engine, EngineRun, ExtraRule } from '../../lab/tour/engine';
-import { type CallError, DynamicProcess, type Props } from '../engines/support/dynamic-process';
+import { conflicts } from '../../provider/rule/conflicts';
+import { normalise } from '../../provider/rule/normalise';
+import { DynamicProcess, type Props } from '../engines/support/dynamic-process';
 import { ProgramDirectory } from '../engines/support/package';
 import { web } from './whole';
 
+/** One run of the engine: its provider process, and what it prints. */
+interface Turn {
+  readonly provider: DynamicProcess;
+  say(line: string): void;
+}
+
 /**
- * Pulumi's own provider process in the place of a CLI: the same calls in the same order as its engine makes them, for
- * the one rule of the quickstart and the one that the story adds.
+ * Pulumi's own provider process in the place of a CLI: the same calls in the same order as its engine makes them, one
+ * process for each run, for the one rule of the quickstart and the one that the story adds.
  */
 export class GrpcEngine implements Engine {
   readonly title = "Pulumi's provider process over gRPC";
-  private extra: Props | null = null;
+  private readonly directory = new ProgramDirectory();
+  private extra: ExtraRule | null = null;
   private state: { id: string; outs: Props; inputs: Props } | null = null;
 
-  private constructor(
-    private readonly provider: DynamicProcess,
-    private readonly directory: ProgramDirectory,
-  ) {}
-
-  static async start(socket: string): Promise<GrpcEngine> {
-    const directory = new ProgramDirectory();
-    const config = { kind: 'agent', socket, owner: 'lab/tour', name: 'home' };
-    const named = Object.entries(config).map(([key, value]) => [`portforward:${key}`, value]);
-    return new GrpcEngine(await DynamicProcess.start(directory.path, Object.fromEntries(named)), directory);
-  }
+  constructor(private readonly socket: string) {}
 
   async stop(): Promise<void> {
-    await this.provider.stop();
     this.directory.remove();
   }
 
   async declare(extra: ExtraRule | null): Promise<void> {
-    this.extra = extra && { ...extra };
+    this.extra = extra;
   }
 
   preview(): Promise<EngineRun> {
-    return this.run('check, diff', async (say) => {
-      const inputs = await this.checked(web as unknown as Props, this.state?.inputs ?? {}, say);
-      if (this.state === null) say(`+ create ${web.name}`);
-      else say((await this.provider.diff(this.state.id, this.state.outs, inputs)).changes ?? '');
-      if (this.extra) await this.checked(this.extra, {}, say);
+    return this.run('check, diff', async (turn) => {
+      // The program's own gate, which stands before the provider.
+      const rules = [web, ...(this.extra ? [this.extra] : [])].map((inputs) => normalise(inputs));
+      for (const { a, b, reason } of conflicts(rules))
+        throw new Error(`rules "${a}" and "${b}" conflict: ${reason}`);
+      const inputs = await this.checked(turn);
+      if (this.state === null) turn.say(`+ create ${web.name}`);
+      else turn.say((await turn.provider.diff(this.state.id, this.state.outs, inputs)).changes ?? '');
     });
   }
 
   up(options: { readonly refresh?: boolean } = {}): Promise<EngineRun> {
-    return this.run('check, diff, create or update', async (say) => {
-      if (options.refresh) await this.refresh();
-      const inputs = await this.checked(web as unknown as Props, this.state?.inputs ?? {}, say);
+    return this.run('check, diff, create or update', async (turn) => {
+      if (options.refresh && this.state) {
+        const live = await turn.provider.read(this.state.id, this.state.outs);
+        this.state = live.id === '' ? null : live;
+      }
+      const inputs = await this.checked(turn);
       if (this.state === null) {
-        this.state = { ...(await this.provider.create(inputs)), inputs };
-        say(`created ${this.state.id}`);
+        this.state = { ...(await turn.provider.create(inputs)), inputs };
+        turn.say(`created ${this.state.id}`);
         return;
       }
       const { id, outs } = this.state;
-      const { changes } = await this.provider.diff(id, outs, inputs);
-      say(`diff: ${changes}`);
-      if (changes !== 'none') this.state = { id, outs: await this.provider.update(id, outs, inputs), inputs };
+      const { changes } = await turn.provider.diff(id, outs, inputs);
+      turn.say(`diff: ${changes}`);
+      if (changes !== 'none') this.state = { id, outs: await turn.provider.update(id, outs, inputs), inputs };
     });
   }
 
   drift(): Promise<EngineRun> {
-    return this.run('read, diff', async (say) => {
+    return this.run('read', async ({ provider, say }) => {
       if (this.state === null) return;
-      const live = await this.provider.read(this.state.id, this.state.outs);
+      const live = await provider.read(this.state.id, this.state.outs);
       for (const [name, value] of Object.entries(live.inputs)) {
         const wanted = (web as unknown as Props)[name];
         if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(value)) continue;
@@ -71,35 +75,31 @@ export class GrpcEngine implements Engine {
   }
 
   destroy(): Promise<EngineRun> {
-    return this.run('delete', async () => {
-      if (this.state) await this.provider.delete(this.state.id, this.state.outs);
+    return this.run('delete', async ({ provider }) => {
+      if (this.state) await provider.delete(this.state.id, this.state.outs);
       this.state = null;
     });
   }
 
-  private async refresh(): Promise<void> {
-    if (this.state === null) return;
-    const live = await this.provider.read(this.state.id, this.state.outs);
-    this.state = live.id === '' ? null : live;
-  }
-
-  private async checked(news: Props, olds: Props, say: (line: string) => void): Promise<Props> {
-    const { inputs, failures } = await this.provider.check(olds, news);
-    for (const [property, reason] of Object.entries(failures)) say(`${news.name}: ${property}: ${reason}`);
-    if (Object.keys(failures).length > 0) throw new Error(`${news.name} was refused`);
+  private async checked({ provider, say }: Turn): Promise<Props> {
+    const { inputs, failures } = await provider.check(this.state?.inputs ?? {}, web as unknown as Props);
+    for (const [property, reason] of Object.entries(failures)) say(`${web.name}: ${property}: ${reason}`);
+    if (Object.keys(failures).length > 0) throw new Error(`${web.name} was refused`);
     return inputs;
   }
 
-  private async run(
-    command: string,
-    work: (say: (line: string) => void) => Promise<void>,
-  ): Promise<EngineRun> {
+  private async run(command: string, work: (turn: Turn) => Promise<void>): Promise<EngineRun> {
     const lines: string[] = [];
+    const config = { kind: 'agent', socket: this.socket, owner: 'lab/tour', name: 'home' };
+    const named = Object.entries(config).map(([key, value]) => [`portforward:${key}`, value]);
+    const provider = await DynamicProcess.start(this.directory.path, Object.fromEntries(named));
     try {
-      await work((line) => lines.push(line));
+      await work({ provider, say: (line) => lines.push(line) });
       return { command, code: 0, output: lines.join('\n') };
     } catch (error) {
-      return { command, code: 1, output: [...lines, (error as CallError).message].join('\n') };
+      return { command, code: 1, output: [...lines, (error as Error).message].join('\n') };
+    } finally {
+      await provider.stop();
     }
   }
 }

@@ -4,8 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiled } from '../../lab/namespaces/compiled';
-import { describeWhere } from '../support/needs';
-import { missingForLab } from './needs';
+import { describeWhere, missingForLab } from '../support/needs';
 
 jest.setTimeout(60_000);
 

@@ -5,8 +5,7 @@ import { createInterface } from 'node:readline';
 import { compiled } from '../../lab/namespaces/compiled';
 import { Lab } from '../../lab/namespaces/lab';
 import { addresses } from '../../lab/namespaces/network';
-import { describeWhere } from '../support/needs';
-import { missingForLab } from './needs';
+import { describeWhere, missingForLab } from '../support/needs';
 
 jest.setTimeout(60_000);
 

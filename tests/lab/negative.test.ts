@@ -1,7 +1,6 @@
 import { RealWorld } from '../../lab/tour/real-world';
 import type { Session } from '../../provider/session/session';
-import { describeWhere } from '../support/needs';
-import { missingForLab } from './needs';
+import { describeWhere, missingForLab } from '../support/needs';
 import { brokenClaim, holdOutbound, holdThrough, openSession, Saboteur, web } from './whole';
 
 jest.setTimeout(60_000);

@@ -13,9 +13,8 @@ import { playStory } from '../../lab/tour/story';
 import type { World } from '../../lab/tour/world';
 import { overlap } from '../../provider/rule/conflicts';
 import { normalise } from '../../provider/rule/normalise';
-import { describeWhere, missingForPulumi } from '../support/needs';
+import { describeWhere, missingForLab, missingForPulumi } from '../support/needs';
 import { GrpcEngine } from './grpc-engine';
-import { missingForLab } from './needs';
 import { web } from './whole';
 
 jest.setTimeout(300_000);
@@ -28,7 +27,7 @@ function complaints(reports: readonly StepReport[]): string[] {
 }
 
 async function play(world: World): Promise<readonly StepReport[]> {
-  const engine = await GrpcEngine.start(world.socket);
+  const engine = new GrpcEngine(world.socket);
   try {
     return await playStory(world, engine);
   } finally {
@@ -63,7 +62,7 @@ describeWhere(missingForLab(), 'the tour with real packets, the provider process
 
   test('a rule that nobody applied fails the second step, and the story ends there', async () => {
     const world = await RealWorld.start();
-    const real = await GrpcEngine.start(world.socket);
+    const real = new GrpcEngine(world.socket);
     const idle: Engine = {
       title: 'an engine that does nothing',
       preview: () => real.preview(),

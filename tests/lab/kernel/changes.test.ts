@@ -1,6 +1,5 @@
 import { addresses } from '../../../lab/namespaces/network';
-import { describeWhere } from '../../support/needs';
-import { missingForLab } from '../needs';
+import { describeWhere, missingForLab } from '../../support/needs';
 import { entry } from './entries';
 import { GatewayKernel } from './gateway-kernel';
 import { Practice } from './practice';
@@ -160,16 +159,40 @@ describeWhere(missingForLab(), 'changes of the live table', () => {
     const udp = { to: isp, port: 5353, fromPort: 42_000 };
     expect(await practice.udp('desk', udp)).toContain('internet:5353');
     const alive = async () => (await Promise.all(outbound.map((one) => one()))).filter(Boolean).length;
+    /** What the kernel tracks of them: a connection that is forgotten and found again has another id. */
+    const tracked = async () => {
+      const lists = [
+        await practice.gateway('conntrack', '-L', '-o', 'id', '--orig-dst', site),
+        await practice.gateway('conntrack', '-L', '-o', 'id', '--orig-dst', isp),
+      ];
+      return [...lists.join('').matchAll(/\bid=(\d+)/g)].map(([, id]) => id).sort();
+    };
+    const ids = await tracked();
+    expect(ids).toHaveLength(21);
     const rule = { externalPort: '443,5353', protocol: 'tcp+udp' } as const;
+    /** Each change has connections of its own to end. */
+    const callers = async () => {
+      const own = await hold('internet', { to: wan, port: 443, from: client });
+      await practice.udp('internet', { to: wan, port: 5353, from: client, fromPort: 43_000 });
+      return own;
+    };
     await practice.forward(entry('web', rule));
     expect(await alive()).toBe(20);
-    await practice.forward(entry('web', { ...rule, internalAddress: desk }));
-    await practice.forward(entry('web', { ...rule, sources: ['203.0.113.0/28'] }));
-    expect(await alive()).toBe(20);
+    const versions = [
+      { ...rule, internalAddress: desk },
+      { ...rule, internalAddress: desk, sources: ['203.0.113.64/28'] },
+    ];
+    for (const version of versions) {
+      const own = await callers();
+      await practice.forward(entry('web', version));
+      expect(await own(700)).toBe(false);
+      expect(await tracked()).toEqual(ids);
+    }
+    const last = await hold('internet', { to: wan, port: 443, from: stranger });
     await practice.forward();
+    expect(await last(700)).toBe(false);
+    expect(await tracked()).toEqual(ids);
     expect(await alive()).toBe(20);
-    const tracked = await practice.gateway('conntrack', '-L', '-p', 'udp', '--orig-dst', isp);
-    expect(tracked).toContain('sport=42000');
   });
 
   test('several forwards at once, and entries that share a port come and go', async () => {

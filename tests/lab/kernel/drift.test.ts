@@ -1,8 +1,7 @@
 import type { KernelEntry } from '../../../agent/kernel/kernel';
 import { addresses } from '../../../lab/namespaces/network';
 import { differences } from '../../../provider/rule/equal';
-import { describeWhere } from '../../support/needs';
-import { missingForLab } from '../needs';
+import { describeWhere, missingForLab } from '../../support/needs';
 import { entry } from './entries';
 import { Practice } from './practice';
 

@@ -1,6 +1,5 @@
 import { addresses } from '../../../lab/namespaces/network';
-import { describeWhere } from '../../support/needs';
-import { missingForLab } from '../needs';
+import { describeWhere, missingForLab } from '../../support/needs';
 import { entry } from './entries';
 import { Practice } from './practice';
 
@@ -184,5 +183,15 @@ describeWhere(missingForLab(), 'forwards move packets', () => {
     );
     const { ours } = await practice.kernel.read();
     expect(ours).toMatchObject([{ forward: { traffic: wide.forward.traffic }, restriction: null }]);
+  });
+
+  test('a plain user with CAP_NET_ADMIN alone is enough', async () => {
+    await practice.forward(entry('web', { externalPort: 443 }));
+    const { stdout } = await practice.lab.exec('gateway', [
+      ...['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--no-new-privs'],
+      ...['--inh-caps', '-all,+net_admin', '--ambient-caps', '-all,+net_admin'],
+      ...['--bounding-set', '-all,+net_admin', 'nft', '-j', 'list', 'table', 'inet', 'portforward'],
+    ]);
+    expect(JSON.parse(stdout).nftables.length).toBeGreaterThan(20);
   });
 });

@@ -1,6 +1,5 @@
 import { addresses } from '../../../lab/namespaces/network';
-import { describeWhere } from '../../support/needs';
-import { missingForLab } from '../needs';
+import { describeWhere, missingForLab } from '../../support/needs';
 import { entry } from './entries';
 import { GatewayKernel } from './gateway-kernel';
 import { Practice } from './practice';

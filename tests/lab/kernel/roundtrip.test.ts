@@ -5,8 +5,7 @@ import { makeTag } from '../../../provider/rule/identity';
 import type { Forward, PortSpan } from '../../../provider/rule/rule';
 import { normaliseSources } from '../../../provider/rule/sources';
 import { joinSpans } from '../../../provider/rule/spans';
-import { describeWhere } from '../../support/needs';
-import { missingForLab } from '../needs';
+import { describeWhere, missingForLab } from '../../support/needs';
 import { Practice } from './practice';
 
 jest.setTimeout(240_000);
