@@ -26,6 +26,8 @@ export interface AgentOptions {
   /** Receives one line per event. Default: dropped. */
   readonly log?: (line: string) => void;
   readonly now?: () => Date;
+  /** Called when the agent has nothing to do after a request. Default: nothing. */
+  readonly onIdle?: () => void;
 }
 
 export interface RunningAgent {
@@ -52,8 +54,11 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     compareEvery: options.compareEvery ?? 300_000,
     log,
     ...(options.now ? { now: options.now } : {}),
+    ...(options.onIdle ? { onIdle: options.onIdle } : {}),
   });
-  const server = agentServer(daemon, { rate: new Rate(400, 100), token }, log);
+  const { now } = options;
+  const rate = new Rate(400, 100, now ? () => now().getTime() : undefined);
+  const server = agentServer(daemon, { rate, token }, log);
   try {
     await daemon.start();
     await listenAt(server, socket);

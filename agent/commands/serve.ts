@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { tidyHeap } from '../heap';
 import { startAgent } from '../start';
 import { agentVersion } from '../version';
 import { EXIT, EXIT_HELP } from './exit';
@@ -47,6 +48,7 @@ async function serve(options: ServeOptions): Promise<void> {
     managementPorts,
     maxRules,
     log: printLine,
+    onIdle: tidyHeap,
     ...(tokenFile === undefined ? {} : { tokenFile }),
   });
   printLine(`portforward-agent ${agentVersion()} is listening at ${socket}`);

@@ -31,6 +31,8 @@ export interface DaemonOptions {
   /** Milliseconds between full compares of kernel and state; 0 = never. */
   readonly compareEvery: number;
   readonly now?: () => Date;
+  /** Called after the last waiting request was answered. */
+  readonly onIdle?: () => void;
 }
 
 /** Batches that may wait; more means somebody floods the gateway. */
@@ -41,7 +43,7 @@ const RETRY = 5000;
 
 /** All policy of the agent: the state is what is wanted, the kernel what is, and this keeps the one true to the other. */
 export class Daemon {
-  private readonly queue = new Queue();
+  private readonly queue: Queue;
   private readonly keeper: Keeper;
   private state: State = { lineage: newLineage(), number: 0, at: '', entries: [] };
   /** Why the state file cannot be trusted; null = it can. */
@@ -54,6 +56,7 @@ export class Daemon {
   private retry: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: DaemonOptions) {
+    this.queue = new Queue(options.onIdle);
     this.keeper = new Keeper(options);
   }
 
@@ -62,6 +65,8 @@ export class Daemon {
     await this.converge();
     const { kernel, compareEvery } = this.options;
     this.unwatch = await kernel.watch((what) => this.noticed(what));
+    // Whatever happened before anybody watched.
+    this.planLook(0);
     if (compareEvery > 0) {
       this.timer = setInterval(() => this.noticed('ruleset'), compareEvery);
       this.timer.unref();
@@ -192,7 +197,9 @@ export class Daemon {
     const table = await kernel.read();
     const wanted = new Set(entries.filter(({ forward }) => forward.enabled).map(({ tag }) => tag));
     const strange = table.ours.some(({ tag }) => !wanted.has(tag));
-    if (whole || !table.intact || strange) await this.keeper.restore(entries);
+    // Nothing of it there is no change of an entry: another state was put in place, or the table of an empty one.
+    const empty = wanted.size > 0 && !table.ours.some(({ tag }) => wanted.has(tag));
+    if (whole || !table.intact || strange || empty) await this.keeper.restore(entries);
     else await this.keeper.look(entries);
     log(`generation ${this.state.number}: ${wanted.size} entries in the kernel`);
   }

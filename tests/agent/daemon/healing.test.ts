@@ -183,6 +183,14 @@ describe('a start', () => {
     expect(practice.kernel.tamper.calls.restore).toBeGreaterThan(0);
   });
 
+  test('loads a state that was put in place of an empty one, though the table is whole', async () => {
+    await apply({ op: 'add', wanted: web });
+    await practice.stop();
+    await practice.kernel.restore([]);
+    await practice.start();
+    expect((await practice.kernel.read()).ours.map(({ tag }) => tag)).toEqual([web.tag]);
+  });
+
   test('says what nft said when the table cannot be written', async () => {
     await practice.stop();
     tamper().flush();

@@ -24,8 +24,8 @@ const entries = [
   entry('d', { externalPort: 2222, internalPort: 22, internalAddress: 'gateway' }),
 ];
 /** What nft would list of the table, as far as it lists what was written. */
-const listed = (): Listed[] =>
-  wholeTable(compile(entries, DEFAULT_MARK), network, {
+const listed = (list = entries): Listed[] =>
+  wholeTable(compile(list, DEFAULT_MARK), network, {
     mark: DEFAULT_MARK,
     epoch: '0123456789abcdef',
     seeds: new Map(),
@@ -122,4 +122,59 @@ test('a range of addresses is the fewest networks that hold it', () => {
   );
   expect(rangeToCidrs('192.0.2.9', '192.0.2.1')).toBeNull();
   expect(rangeToCidrs('192.0.2.9', '2001:db8::1')).toBeNull();
+});
+
+test('one rule less, or one of another entry more, never reads as the same', () => {
+  const every = [
+    ...[null, 'wan0', '198.51.100.1'].flatMap((wan) =>
+      [true, false].flatMap((hairpin) =>
+        [null, ['192.0.2.0/24', '203.0.113.7/32']].flatMap((sources) =>
+          ['192.168.50.10', 'gateway'].map((internalAddress) => ({ wan, hairpin, sources, internalAddress })),
+        ),
+      ),
+    ),
+    ...[null, 'wan0'].map((wan) => ({
+      wan,
+      hairpin: null,
+      sources: ['2001:db8::/32'],
+      internalAddress: '2001:db8:50::10',
+    })),
+  ].map(({ wan, hairpin, sources, internalAddress }, at) =>
+    entry(`e${at}`, {
+      externalPort: internalAddress.includes(':')
+        ? `${100 + at},${1000 + 10 * at}-${1005 + 10 * at}`
+        : `${100 + at},${1000 + 10 * at}-${1005 + 10 * at},${20_000 + at}`,
+      ...(internalAddress.includes(':')
+        ? {}
+        : { internalPort: `${100 + at},${3000 + 10 * at}-${3005 + 10 * at},${20_000 + at}` }),
+      protocol: 'tcp+udp',
+      internalAddress,
+      log: at % 2 === 0,
+      ...(wan === null ? {} : { wan }),
+      ...(hairpin === null ? {} : { hairpin }),
+      ...(sources === null ? {} : { sources }),
+    }),
+  );
+  const objects = listed(every);
+  const read = (list: Listed[]) =>
+    new Map(decodeEntries(readTable(list), DEFAULT_MARK).map((one) => [one.tag, JSON.stringify(one)]));
+  const whole = read(objects);
+  expect(whole.size).toBe(every.length);
+  const ruleOf = (object: Listed) => object.rule as { chain: string; expr: unknown } | undefined;
+  const ours = (chain: string) => /^(?:pf1_|group_)/.test(chain);
+  const others = objects.filter((object) => ours(ruleOf(object)?.chain ?? ''));
+  for (const [at, object] of objects.entries()) {
+    const rule = ruleOf(object);
+    if (!rule || !ours(rule.chain)) continue;
+    const less = read(objects.filter((one) => one !== object));
+    const owner = rule.chain.startsWith('pf1_') ? [rule.chain] : every.map(({ tag }) => tag);
+    expect(owner.some((tag) => less.get(tag) !== whole.get(tag))).toBe(true);
+    const stranger = ruleOf(others[(at * 7) % others.length] as Listed);
+    if (!stranger || stranger.chain === rule.chain) continue;
+    const inserted = { rule: { ...(object.rule as object), expr: stranger.expr } } as unknown as Listed;
+    const more = read(objects.toSpliced(at, 0, inserted));
+    // A guard that stands twice says what it says once.
+    if (JSON.stringify(stranger.expr) === JSON.stringify(rule.expr)) continue;
+    expect([rule.chain, owner.some((tag) => more.get(tag) !== whole.get(tag))]).toEqual([rule.chain, true]);
+  }
 });
