@@ -1,10 +1,11 @@
 import { cidrContains, parseAddress, parseCidr } from '../../provider/rule/address';
 import type { Forward } from '../../provider/rule/rule';
-import { familyOf } from './entry-chain';
 import type { Network } from './network';
-import { fateOf, type Packet } from './packet';
+import { fateOf } from './packet';
+import type { Packet } from './packet-match';
 import { remedy } from './remedy';
 import type { ForeignChain, ForeignTable } from './ruleset';
+import { familyOf } from './wan-match';
 
 export interface Blocked {
   readonly message: string;

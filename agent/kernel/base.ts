@@ -1,4 +1,3 @@
-import { NEW } from './entry-chain';
 import {
   concat,
   ct,
@@ -24,6 +23,8 @@ export interface BaseChain {
 }
 
 const protocolAndPort = [meta('l4proto'), field('th', 'dport')];
+/** Of a connection's packets only the first. */
+const NEW = has(ct('state'), 'new');
 const isFamily = (version: string): Statement => is(meta('nfproto'), version);
 const lookUp = (key: Statement, map: MapName): Statement => ({ vmap: { key, data: `@${map}` } });
 

@@ -1,10 +1,13 @@
 import { PortforwardError } from '../../provider/rule/error';
 import type { Protocol } from '../../provider/rule/rule';
-import { checkEntry, entryRules, familyOf, groupRules, wanInterface } from './entry-chain';
+import { checkEntry } from './check-entry';
+import { entryRules } from './entry-chain';
 import { concat, type Json, type Rule } from './expression';
+import { groupRules } from './group-chain';
 import type { KernelEntry } from './kernel';
 import { connectionsCounter, deniedCounter, groupChain, isTag, MAPS, type MapName } from './names';
 import { type Claim, cut } from './segments';
+import { familyOf, wanInterface } from './wan-match';
 
 /** One element of a verdict map: packets with this key go to this chain. */
 export interface Element {

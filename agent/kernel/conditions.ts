@@ -1,10 +1,9 @@
 import { parseAddress, printAddress } from '../../provider/rule/address';
 import type { Protocol } from '../../provider/rule/rule';
-import { readSources } from './decode-chain';
 import { canonical, type Json, listIn, type Statement } from './expression';
 import type { Network } from './network';
-import { elementsOf } from './packet';
-import type { ForeignTable } from './ruleset';
+import { readSources } from './read-guard';
+import { elementsOf, type ForeignTable } from './ruleset';
 
 interface Range {
   readonly from: number;

@@ -1,8 +1,8 @@
 import { type Cidr, cidrContains, parseAddress, parseCidr } from '../../provider/rule/address';
 import type { Forward, Protocol } from '../../provider/rule/rule';
-import { familyOf, wanInterface } from './entry-chain';
 import type { KernelEntry } from './kernel';
 import { type Network, wanAddresses4 } from './network';
+import { familyOf, wanInterface } from './wan-match';
 
 /** One tracked connection. All of it is needed to name it: there is no way to speak of a port alone. */
 export interface Flow {

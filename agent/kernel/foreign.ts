@@ -5,8 +5,7 @@ import { Conditions } from './conditions';
 import { type Json, listIn, member, type Statement } from './expression';
 import type { ForeignForward } from './kernel';
 import type { Network } from './network';
-import { elementsOf } from './packet';
-import type { ForeignTable } from './ruleset';
+import { elementsOf, type ForeignTable } from './ruleset';
 
 /**
  * Forwards of other tables: every dnat and redirect that a packet from the WAN can meet. What our words cannot

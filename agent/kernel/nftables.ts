@@ -5,7 +5,6 @@ import { type Compiled, compile, isSound } from './compile';
 import { concerned } from './concern';
 import { Conntrack } from './conntrack';
 import { decodeEntries } from './decode';
-import { canonical, concat, type Json } from './expression';
 import { readFacts } from './facts';
 import { planCut } from './flows';
 import { foreignForwards } from './foreign';
@@ -13,8 +12,9 @@ import { readTables } from './foreign-tables';
 import { readNetwork } from './ip';
 import type { Facts, Kernel, KernelCounters, KernelEntry, KernelTable } from './kernel';
 import { type LiveTable, readTable } from './live-table';
-import { SETS, splitCounter, wanSet } from './names';
-import { type Network, wanAddresses4 } from './network';
+import { splitCounter } from './names';
+import type { Network } from './network';
+import { holds, sameNetwork } from './network-sets';
 import { type Listed, Nft } from './nft';
 import { touched } from './scope';
 import { type Command, networkCommands, transaction, wanNames, wholeTable } from './transaction';
@@ -246,28 +246,4 @@ interface Plan {
   /** Tags to write from what is really there. */
   readonly afresh: ReadonlySet<string>;
   readonly network: Network;
-}
-
-/** Our sets say of the network what is so. */
-function holds(live: LiveTable, network: Network, named: ReadonlySet<string>): boolean {
-  const same = (set: string, wanted: readonly Json[]) => {
-    const found = live.sets.get(set);
-    return found !== undefined && [...found].sort().join() === wanted.map(canonical).sort().join();
-  };
-  return (
-    same(
-      SETS.wanInterfaces,
-      network.wans.map(({ name }) => name),
-    ) &&
-    same(SETS.wanAddresses, wanAddresses4(network)) &&
-    same(
-      SETS.hairpinPairs,
-      network.lanInterfaces.map((name) => concat(name, name)),
-    ) &&
-    [...named].every((name) => same(wanSet(name), wanAddresses4(network, name)))
-  );
-}
-
-function sameNetwork(a: Network, b: Network): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,4 +1,4 @@
-import type { Packet } from './packet';
+import type { Packet } from './packet-match';
 import type { ForeignChain, ForeignTable } from './ruleset';
 
 /**

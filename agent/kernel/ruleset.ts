@@ -99,3 +99,12 @@ function baseOf({ type, hook, prio, policy }: Fields): ForeignChain['base'] {
   if (typeof hook !== 'string') return null;
   return { type: String(type), hook, prio: Number(prio), policy: String(policy ?? 'accept') };
 }
+
+/** Elements of an anonymous or a named set, without their time-outs and counters; null = not known. */
+export function elementsOf(table: ForeignTable, value: Json): readonly Json[] | null {
+  const anonymous = member(value, 'set');
+  const found = typeof value === 'string' ? table.sets.get(value.replace(/^@/, '')) : anonymous;
+  if (found === undefined || found === null) return null;
+  const list = (Array.isArray(found) ? found : [found]) as readonly Json[];
+  return list.map((one) => member(member(one, 'elem'), 'val') ?? one);
+}

@@ -47,6 +47,7 @@ describeWhere(missingForLab(), 'drift by hand', () => {
     log: true,
     hairpin: false,
   });
+  const bound = entry('bound', { externalPort: 443, internalPort: 8443, wan: 'wan0', hairpin: true });
   const hole = entry('hole', {
     externalPort: 443,
     internalAddress: addresses.server.lan6,
@@ -173,6 +174,23 @@ describeWhere(missingForLab(), 'drift by hand', () => {
         plain,
         (tag) => replace(tag, -1, `meta hour "08:00"-"17:00" meta l4proto tcp dnat ip to ${server}:8443`),
         'restriction',
+      ],
+      ['bound to its WAN only for callers inside', bound, (tag) => remove(tag, 0), 'restriction'],
+      ['bound to its WAN only for callers outside', bound, (tag) => remove(tag, 1), 'restriction'],
+      [
+        'bound to nothing',
+        bound,
+        async (tag) => {
+          await remove(tag, 0);
+          await remove(tag, 0);
+        },
+        ['wan'],
+      ],
+      [
+        'bound, and hairpin off',
+        bound,
+        (tag) => practice.lab.nft(`insert rule ${T} ${tag} iifname != @wan_interfaces return`),
+        ['hairpin'],
       ],
       ['no count', plain, (tag) => replace(tag, 0, 'ct mark set ct mark or 0x10000000'), 'restriction'],
       ['no mark', plain, (tag) => replace(tag, 0, `counter name "${tag}_c"`), 'restriction'],
