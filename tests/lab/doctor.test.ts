@@ -1,5 +1,5 @@
 import { compiled } from '../../lab/namespaces/compiled';
-import type { Host } from '../../lab/namespaces/network';
+import { addresses, type Host } from '../../lab/namespaces/network';
 import { RealWorld } from '../../lab/tour/real-world';
 import type { RuleInputs } from '../../provider/rule/rule';
 import type { Session } from '../../provider/session/session';
@@ -24,6 +24,13 @@ describeWhere(missingForLab(), 'list and doctor on the LAN', () => {
   async function run(host: Host, ...argv: string[]) {
     const command = [process.execPath, compiled('provider/cli/main.js'), ...argv];
     return world.lab.exec(host, command, { env: { PORTFORWARD_SOCKET: world.socket, NO_COLOR: '1' } });
+  }
+  async function live(): Promise<string> {
+    const list = ['nft', 'list', 'table', 'inet', 'portforward'];
+    return (await world.lab.exec('gateway', list)).stdout;
+  }
+  async function chainOf(): Promise<string> {
+    return /chain (pf1_\S+) \{/.exec(await live())?.[1] ?? '';
   }
   async function withRule(inputs: RuleInputs, body: () => Promise<void>): Promise<void> {
     const state = await session.create(inputs);
@@ -58,6 +65,57 @@ describeWhere(missingForLab(), 'list and doctor on the LAN', () => {
     });
   });
 
+  test('a rule that somebody retargeted with nft: named by doctor and by list', async () => {
+    await withRule(web, async () => {
+      await world.tamper();
+      const { code, stdout } = await run('desk', 'doctor');
+      expect(stdout).toMatch(
+        /^fail {2}lab\/test\/web was changed by hand: it now takes tcp 443 .* to 192\.168\.50\.20:8443, which is not what was declared\.\n {6}-> .*pulumi up --refresh/m,
+      );
+      expect(code).toBe(1);
+      expect((await run('desk', 'list')).stdout).toMatch(/^lab\/test\/web .* changed$/m);
+    });
+  });
+
+  test('what nft added to a rule is told in words, once', async () => {
+    await withRule(web, async () => {
+      const chain = await chainOf();
+      await world.lab.nft(`insert rule inet portforward ${chain} meta hour "12:00"-"13:00" drop`);
+      const { code, stdout } = await run('desk', 'doctor');
+      expect(stdout).toMatch(/^fail {2}lab\/test\/web was changed by hand: .*hour.*\.$/m);
+      expect(stdout.match(/by hand/g)).toHaveLength(1);
+      expect(code).toBe(1);
+      expect((await run('desk', 'list')).stdout).toMatch(/^lab\/test\/web .* changed: (?!changed).*hour/m);
+    });
+  });
+
+  test('a rule whose ports lead nowhere any more is told as switched off', async () => {
+    await withRule(web, async () => {
+      const maps = [...(await live()).matchAll(/^\tmap (\S+) \{/gm)].map(([, map]) => map);
+      await world.lab.nft(maps.map((map) => `flush map inet portforward ${map}\n`).join(''));
+      const { code, stdout } = await run('desk', 'doctor');
+      expect(stdout).toMatch(/^warn {2}lab\/test\/web is switched off; if you did not declare that, /m);
+      expect(code).toBe(0);
+      expect((await run('desk', 'list')).stdout).toMatch(/^lab\/test\/web .* off$/m);
+    });
+  });
+
+  test('on a machine of another network where anything seems to answer, an answer proves nothing', async () => {
+    await withRule({ ...web, internalPort: 21 }, async () => {
+      const { site } = addresses.internet;
+      const lie = `chain out {\ntype nat hook output priority -100; ip daddr 192.168.50.10 dnat to ${site}:443\n}`;
+      await world.lab.nft(`table ip lie {\n${lie}\n}\n`, 'internet');
+      const route = ['ip', 'route', 'add', '192.168.50.0/24', 'via', addresses.gateway.wan];
+      expect((await world.lab.exec('internet', route)).code).toBe(0);
+      const { code, stdout } = await run('internet', 'doctor');
+      expect(stdout).toMatch(
+        /^warn {2}lab\/test\/web: 192\.168\.50\.10 answers on tcp 21 from here, which is another network, so it proves little\.\n {6}-> .*in the LAN/m,
+      );
+      expect(code).toBe(0);
+      expect((await run('gateway', 'doctor')).stdout).toMatch(/^fail .*nothing answers on tcp 21\./m);
+    });
+  });
+
   test('ip_forward off is told with the next step', async () => {
     const set = (value: number) =>
       world.lab.exec('gateway', ['sh', '-c', `echo ${value} > /proc/sys/net/ipv4/ip_forward`]);
@@ -87,6 +145,7 @@ describeWhere(missingForLab(), 'list and doctor on the LAN', () => {
       const { code, stdout, stderr } = await run('desk', command);
       expect(code).toBe(3);
       expect(stdout + stderr).toContain(world.socket);
+      expect(stdout + stderr).toContain('`portforward lab status`');
     }
   });
 });

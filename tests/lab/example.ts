@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../lab/namespaces/compiled';
 import type { Lab } from '../../lab/namespaces/lab';
 import { pulumiBin } from '../support/needs';
 
-/** One of the projects in examples/, copied out and installed as npm would, run by the real CLI on the lab's desk. */
+/** One of the projects in examples/, copied out with the packed package, run by the real CLI on the lab's desk. */
 export class Example {
   private readonly directory: string;
   private readonly env: Readonly<Record<string, string>>;
@@ -20,7 +21,7 @@ export class Example {
       recursive: true,
       filter: (source) => !source.includes('node_modules'),
     });
-    this.install('portforward', root);
+    this.unpack(root);
     for (const name of ['@pulumi/pulumi', 'typescript', 'ts-node', '@types/node']) {
       this.install(name, join(root, 'node_modules', name));
     }
@@ -59,6 +60,21 @@ export class Example {
     const { code, output } = await this.pulumi(...args);
     if (code !== 0) throw new Error(`pulumi ${args.join(' ')} ended with ${code}:\n${output}`);
     return output;
+  }
+
+  /** What `npm pack` makes, in its place, and beside it what it depends on. */
+  private unpack(root: string): void {
+    const place = join(this.directory, 'node_modules', 'portforward');
+    mkdirSync(place, { recursive: true });
+    const report = execFileSync('npm', ['pack', '--json', '--pack-destination', this.directory], {
+      cwd: root,
+    });
+    const [{ filename }] = JSON.parse(report.toString()) as [{ filename: string }];
+    execFileSync('tar', ['-xzf', join(this.directory, filename), '-C', place, '--strip-components=1']);
+    const { dependencies } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    for (const name of Object.keys(dependencies)) this.install(name, join(root, 'node_modules', name));
   }
 
   private install(name: string, target: string): void {

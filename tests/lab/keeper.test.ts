@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiled } from '../../lab/namespaces/compiled';
@@ -28,6 +28,21 @@ describeWhere(missingForLab(), 'portforward lab', () => {
         resolve({ status: error ? Number(error.code) : 0, out, err }),
       );
     });
+  }
+
+  /** Runs the command on a terminal of its own (script(1), util-linux) and returns what the person saw. */
+  async function onTerminal(words: string, typed: string, more: NodeJS.ProcessEnv): Promise<string> {
+    const inner = Object.entries(more).map(([name, value]) => `${name}=${quoted(value ?? '')}`);
+    const command = ['env', ...inner, quoted(process.execPath), quoted(main()), words].join(' ');
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { ...env, SHELL: '/bin/sh' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    child.stdin.end(typed);
+    let printed = '';
+    for await (const chunk of child.stdout) printed += chunk;
+    expect(await exitOf(child)).toBe(0);
+    return printed;
   }
 
   test('up --detach, status, list, shell, a second up, down', async () => {
@@ -62,6 +77,27 @@ describeWhere(missingForLab(), 'portforward lab', () => {
     expect((await portforward('lab', 'shell')).status).toBe(3);
   });
 
+  test('a shell on a terminal: whatever the start-up files say, the prompt names the machine of the lab', async () => {
+    expect(await portforward('lab', 'up', '--detach')).toMatchObject({ status: 0 });
+    for (const file of ['.bashrc', '.bash_profile', '.profile'])
+      writeFileSync(join(directory, file), "PS1='root@my-computer# '\n");
+    const misleading = {
+      HOME: directory,
+      ENV: join(directory, '.profile'),
+      PROMPT_COMMAND: "PS1='root@my-computer# '",
+    };
+    for (const shell of ['/bin/bash', '/bin/sh', '/usr/bin/some-other-shell']) {
+      const printed = await onTerminal('lab shell server', 'echo $((40 + 2))\nexit\n', {
+        ...misleading,
+        SHELL: shell,
+      });
+      expect(printed).toContain('server.lab$ ');
+      expect(printed).not.toContain('my-computer');
+      expect(printed).toMatch(/^42\r?$/m);
+      expect(printed).toMatch(/^You are on server, a machine of the lab: .*`exit` leaves\.\r?$/m);
+    }
+  });
+
   test('up stays in the foreground until Ctrl-C, and kill -9 leaves nothing', async () => {
     for (const signal of ['SIGINT', 'SIGKILL'] as const) {
       const keeper = spawn(process.execPath, [main(), 'lab', 'up'], {
@@ -85,6 +121,10 @@ describeWhere(missingForLab(), 'portforward lab', () => {
     }
   });
 });
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 async function exitOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
