@@ -16,7 +16,8 @@ export function addDoctor(program: Command, terminal: Terminal, done: (status: n
       .summary('why does my forward not work?')
       .description(
         'Looks at a gateway and its forwards: reachable, rights, ip_forward, WAN address, blocked by a firewall, ' +
-          'targets silent or not answering. Changes nothing; connects once to each TCP target of ours.',
+          'changed by hand, targets silent or not answering. Changes nothing; connects once to each of up to ' +
+          '8 TCP ports of a rule of ours.',
       )
       .option('--no-probe', 'connect to no target')
       .option('--json', 'print JSON'),
@@ -40,7 +41,12 @@ async function doctor(flags: Flags, terminal: Terminal): Promise<number> {
   return statusOf(findings);
 }
 
-const styles: Readonly<Record<Finding['status'], Style>> = { ok: 'green', warn: 'yellow', fail: 'red' };
+const styles: Readonly<Record<Finding['status'], Style>> = {
+  ok: 'green',
+  warn: 'yellow',
+  fail: 'red',
+  skip: 'dim',
+};
 
 function lineOf({ status, message, hint }: Finding, terminal: Terminal): string {
   const line = `${paint(terminal, styles[status], status.padEnd(4))}  ${harmless(message)}`;

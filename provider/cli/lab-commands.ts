@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { askDown, askStatus, type LabStatus } from '../../lab/keeper/ask';
 import { keepLab, services } from '../../lab/keeper/keep';
 import { keeperDirectory } from '../../lab/keeper/place';
+import { shellOn, welcome } from '../../lab/keeper/shell';
 import { compiled } from '../../lab/namespaces/compiled';
 import type { FirewallVariant } from '../../lab/namespaces/firewall';
 import { addresses, type Host, hosts } from '../../lab/namespaces/network';
@@ -40,12 +41,13 @@ export async function labShell(host: string, terminal: Terminal): Promise<number
     });
   }
   const status = await standing(terminal);
-  const shell = terminal.env.SHELL || '/bin/sh';
-  const child = spawnInside(status.enter, host as Host, [shell], {
+  const shell = shellOn(host, terminal.env.SHELL || undefined);
+  if (process.stdin.isTTY) terminal.err(welcome(host));
+  const child = spawnInside(status.enter, host as Host, shell.argv, {
     cwd: process.cwd(),
     stdio: 'inherit',
     terminal: true,
-    env: { PORTFORWARD_SOCKET: status.socket, PORTFORWARD_LAB_HOST: host, PS1: `${host}.lab$ ` },
+    env: { ...shell.env, PORTFORWARD_SOCKET: status.socket, PORTFORWARD_LAB_HOST: host },
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return code ?? EXIT.failed;

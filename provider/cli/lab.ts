@@ -24,7 +24,7 @@ export function addLab(program: Command, terminal: Terminal, done: (status: numb
   lab
     .command('shell')
     .argument('[host]', 'internet, gateway, server or desk', 'desk')
-    .description('Opens your shell on one machine of the lab.')
+    .description('Opens a shell on one machine of the lab: yours, with a prompt that names the machine.')
     .action(async (host: string) => done(await labShell(host, terminal)));
   lab
     .command('down')

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { Entry } from '../backends/backend';
+import { changeOf, restrictionOf } from './change';
 import { describeSources, describeTarget, describeTraffic, nameOf, ownerOf } from './describe';
 import { EXIT } from './exit';
 import { addGatewayOptions, type Flags, openGateway } from './gateway-options';
 import { columns, paint, type Terminal } from './terminal';
+import { thinkOfLab } from './think-of-lab';
 
 /** `portforward list`: what the gateway forwards, ours and foreign. */
 export function addList(program: Command, terminal: Terminal, done: (status: number) => void): void {
@@ -32,6 +34,8 @@ async function list(flags: Flags, terminal: Terminal): Promise<number> {
       terminal.out(tableOf(entries, endpoint, owner, terminal));
     }
     return EXIT.ok;
+  } catch (error) {
+    throw thinkOfLab(error);
   } finally {
     await session.close();
   }
@@ -64,11 +68,20 @@ function tableOf(
 }
 
 function stateOf(entry: Entry): string {
-  if (!entry.forward.enabled) return 'off';
-  if (entry.blocked) return 'blocked';
-  if (entry.restriction)
-    return entry.tag === null ? `only ${entry.restriction}` : `changed: ${entry.restriction}`;
-  return entry.tag === null ? entry.label : 'open';
+  const states = [
+    ...(entry.forward.enabled ? [] : ['off']),
+    ...(entry.blocked && entry.forward.enabled ? ['blocked'] : []),
+    ...(changeOf(entry) === null ? [] : [changedState(entry)]),
+  ];
+  if (states.length > 0) return states.join(', ');
+  if (entry.tag !== null) return 'open';
+  return entry.restriction ? `only ${entry.restriction}` : entry.label;
+}
+
+/** What it takes and where it goes stands in the row already; a restriction does not. */
+function changedState(entry: Entry): string {
+  const restriction = restrictionOf(entry);
+  return restriction === null ? 'changed' : `changed: ${restriction}`;
 }
 
 /** Scripts read this: fields are added, never renamed. */
@@ -81,6 +94,7 @@ function toJson(entry: Entry): object {
     handle: entry.handle,
     tag: entry.tag,
     forward: entry.forward,
+    changed: changeOf(entry) !== null,
     restriction: entry.restriction,
     permanent: entry.permanent,
     blocked: entry.blocked,

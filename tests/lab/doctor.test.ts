@@ -103,7 +103,7 @@ describeWhere(missingForLab(), 'list and doctor on the LAN', () => {
   test('on a machine of another network where anything seems to answer, an answer proves nothing', async () => {
     await withRule({ ...web, internalPort: 21 }, async () => {
       const { site } = addresses.internet;
-      const lie = `chain out {\ntype nat hook output priority -100; ip daddr 192.168.50.10 dnat to ${site}:443\n}`;
+      const lie = `chain out {\ntype nat hook output priority -100; ip daddr 192.168.50.10 meta l4proto tcp dnat to ${site}:443\n}`;
       await world.lab.nft(`table ip lie {\n${lie}\n}\n`, 'internet');
       const route = ['ip', 'route', 'add', '192.168.50.0/24', 'via', addresses.gateway.wan];
       expect((await world.lab.exec('internet', route)).code).toBe(0);

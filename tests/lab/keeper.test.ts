@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,25 +77,27 @@ describeWhere(missingForLab(), 'portforward lab', () => {
     expect((await portforward('lab', 'shell')).status).toBe(3);
   });
 
-  test('a shell on a terminal: whatever the start-up files say, the prompt names the machine of the lab', async () => {
-    expect(await portforward('lab', 'up', '--detach')).toMatchObject({ status: 0 });
-    for (const file of ['.bashrc', '.bash_profile', '.profile'])
-      writeFileSync(join(directory, file), "PS1='root@my-computer# '\n");
-    const misleading = {
-      HOME: directory,
-      ENV: join(directory, '.profile'),
-      PROMPT_COMMAND: "PS1='root@my-computer# '",
-    };
-    for (const shell of ['/bin/bash', '/bin/sh', '/usr/bin/some-other-shell']) {
-      const printed = await onTerminal('lab shell server', 'echo $((40 + 2))\nexit\n', {
-        ...misleading,
-        SHELL: shell,
-      });
-      expect(printed).toContain('server.lab$ ');
-      expect(printed).not.toContain('my-computer');
-      expect(printed).toMatch(/^42\r?$/m);
-      expect(printed).toMatch(/^You are on server, a machine of the lab: .*`exit` leaves\.\r?$/m);
-    }
+  describeWhere(missingForTerminal(), 'on a terminal', () => {
+    test('a shell on a terminal: whatever the start-up files say, the prompt names the machine of the lab', async () => {
+      expect(await portforward('lab', 'up', '--detach')).toMatchObject({ status: 0 });
+      for (const file of ['.bashrc', '.bash_profile', '.profile'])
+        writeFileSync(join(directory, file), "PS1='root@my-computer# '\n");
+      const misleading = {
+        HOME: directory,
+        ENV: join(directory, '.profile'),
+        PROMPT_COMMAND: "PS1='root@my-computer# '",
+      };
+      for (const shell of ['/bin/bash', '/bin/sh', '/usr/bin/some-other-shell']) {
+        const printed = await onTerminal('lab shell server', 'echo $((40 + 2))\nexit\n', {
+          ...misleading,
+          SHELL: shell,
+        });
+        expect(printed).toContain('server.lab$ ');
+        expect(printed).not.toContain('my-computer');
+        expect(printed).toMatch(/^42\r?$/m);
+        expect(printed).toMatch(/^You are on server, a machine of the lab: .*`exit` leaves\.\r?$/m);
+      }
+    });
   });
 
   test('up stays in the foreground until Ctrl-C, and kill -9 leaves nothing', async () => {
@@ -121,6 +123,12 @@ describeWhere(missingForLab(), 'portforward lab', () => {
     }
   });
 });
+
+/** Why no shell can be watched on a terminal of its own here, or null. */
+function missingForTerminal(): string | null {
+  const missing = ['script', 'bash'].filter((command) => spawnSync(command, ['--version']).error);
+  return missing.length > 0 ? `no ${missing.join(', ')} on this machine` : null;
+}
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;

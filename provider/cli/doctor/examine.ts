@@ -1,7 +1,10 @@
 import { hasCode, PortforwardError } from '../../rule/error';
 import type { Session } from '../../session/session';
 import { nameOf } from '../describe';
+import { thinkOfLab } from '../think-of-lab';
+import { checkChanges } from './changes';
 import type { Finding } from './finding';
+import { isNear } from './near';
 import { checkTargets, type ProbeOptions } from './targets';
 import { checkWans } from './wan';
 
@@ -38,22 +41,17 @@ export async function examine(session: Session, probes: ProbeOptions): Promise<F
         message: 'No firewall in front drops what is forwarded.',
       });
     }
-    for (const entry of ours.filter(({ restriction }) => restriction !== null)) {
-      findings.push({
-        check: 'changed',
-        status: 'warn',
-        message: `${nameOf(entry)}: somebody changed it by hand: ${entry.restriction}`,
-        hint: 'Run `pulumi up --refresh --run-program` to put it right.',
-      });
-    }
-    findings.push(...(await checkTargets(ours, probes)));
+    findings.push(...checkChanges(ours));
+    const near = (address: string) => isNear(address, info.lans);
+    findings.push(...(await checkTargets(ours, { ...probes, near })));
   } catch (error) {
     findings.push(failureOf(error));
   }
   return findings;
 }
 
-function failureOf(error: unknown): Finding {
+function failureOf(thrown: unknown): Finding {
+  const error = thinkOfLab(thrown);
   const rights = hasCode(error, 'credential', 'denied');
   const [message, hint] =
     error instanceof PortforwardError ? [error.summary, error.hint] : [String(error), undefined];

@@ -2,8 +2,9 @@
 export interface Finding {
   /** Stable word to match on, such as `wan-private`. */
   readonly check: string;
-  readonly status: 'ok' | 'warn' | 'fail';
+  /** `skip` = it could not be looked at. */
+  readonly status: 'ok' | 'warn' | 'fail' | 'skip';
   readonly message: string;
-  /** The next step; always there unless the status is `ok`. */
+  /** The next step; always there when the status is `warn` or `fail`. */
   readonly hint?: string;
 }

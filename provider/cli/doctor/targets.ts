@@ -1,12 +1,12 @@
-import { connect } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import type { Entry } from '../../backends/backend';
-import { type Cidr, cidrContains, parseAddress, widenCidr } from '../../rule/address';
+import { mergeRanges, type PortRange, printPorts } from '../../rule/ports';
+import type { Protocol } from '../../rule/rule';
 import { nameOf } from '../describe';
 import type { Finding } from './finding';
+import { type Probe, probeTcp } from './probe';
 
-/** What a TCP connection to an internal address came to. */
-export type Probe = 'open' | 'refused' | 'silent';
+/** A rule with this many internal ports or fewer has each of them asked. */
+const MOST_PORTS = 8;
 
 export interface ProbeOptions {
   /** Milliseconds. */
@@ -14,83 +14,131 @@ export interface ProbeOptions {
   /** Connect to nothing. */
   readonly skip?: boolean;
   readonly probe?: (address: string, port: number, timeout: number) => Promise<Probe>;
-  /** Whether this machine shares a network with the address. */
-  readonly near?: (address: string) => boolean;
 }
 
-/** Connects to the first port of every TCP target of ours, all at once, as the gateway would. UDP tells nothing. */
-export async function checkTargets(entries: readonly Entry[], options: ProbeOptions): Promise<Finding[]> {
+/**
+ * Connects to the TCP targets of ours, all at once, each port once, as the gateway would. Of a long list only single
+ * ports are asked, for nobody serves a whole range. UDP tells nothing. `near`: whether this machine shares a network
+ * with the address, without which neither an answer nor silence proves much.
+ */
+export async function checkTargets(
+  entries: readonly Entry[],
+  options: ProbeOptions & { readonly near: (address: string) => boolean },
+): Promise<Finding[]> {
   if (options.skip) return [];
-  const { probe = probeTcp, near = isNear, timeout } = options;
+  const { probe = probeTcp, near, timeout } = options;
   const seen = new Set<string>();
   const findings = entries.map(async (entry): Promise<Finding[]> => {
-    const { target, traffic, enabled } = entry.forward;
-    const port = traffic.find(({ protocol }) => protocol === 'tcp')?.ports[0]?.target;
-    if (entry.tag === null || !enabled || target.kind !== 'host' || port === undefined) return [];
-    const key = `${target.address} ${port}`;
-    if (seen.has(key)) return [];
-    seen.add(key);
-    const result = await probe(target.address, port, timeout);
-    return [judge(nameOf(entry), target.address, port, result, near(target.address))];
+    const { target, enabled } = entry.forward;
+    if (entry.tag === null || !enabled || target.kind !== 'host') return [];
+    const { address } = target;
+    const news = (protocol: Protocol) => (port: number) => {
+      const key = `${address} ${protocol} ${port}`;
+      return !seen.has(key) && seen.add(key);
+    };
+    const ports = choose(internal(entry, 'tcp'));
+    const asked = ports.asked.filter(news('tcp'));
+    const results = await Promise.all(
+      asked.map(async (port) => ({ port, result: await probe(address, port, timeout) })),
+    );
+    const place = { name: nameOf(entry), address, near: near(address) };
+    return [
+      ...(['open', 'refused', 'silent'] as const).flatMap((which) => {
+        const such = results.filter(({ result }) => result === which).map(({ port }) => single(port));
+        return such.length > 0 ? [judge(place, textOf(such), which)] : [];
+      }),
+      ...leftOut(place, 'tcp', asked.length > 0 ? ports.left : [], 'too many to ask each'),
+      ...leftOut(
+        place,
+        'udp',
+        internal(entry, 'udp').filter(({ from }) => news('udp')(from)),
+        'a UDP service need not answer a stranger',
+      ),
+    ];
   });
   return (await Promise.all(findings)).flat();
 }
 
-function judge(name: string, address: string, port: number, result: Probe, near: boolean): Finding {
+interface Place {
+  readonly name: string;
+  readonly address: string;
+  readonly near: boolean;
+}
+
+const FROM_HERE = 'from here, which is another network';
+const GO_NEARER = 'Run `portforward doctor` on a machine in the LAN to know more.';
+
+function judge({ name, address, near }: Place, ports: string, result: Probe): Finding {
+  const finding = (status: Finding['status'], check: string, words: string, hint: string): Finding => ({
+    check,
+    status,
+    message: `${name}: ${address} ${words}.`,
+    hint,
+  });
   switch (result) {
     case 'open':
-      return { check: 'target', status: 'ok', message: `${name}: ${address} answers on tcp ${port}.` };
+      return near
+        ? { check: 'target', status: 'ok', message: `${name}: ${address} answers on tcp ${ports}.` }
+        : finding('warn', 'target', `answers on tcp ${ports} ${FROM_HERE}, so it proves little`, GO_NEARER);
     case 'refused':
-      return {
-        check: 'target-port',
-        status: 'fail',
-        message: `${name}: ${address} is there, but nothing answers on tcp ${port}.`,
-        hint: `Start the service there, or let it listen on ${address} and not on 127.0.0.1 alone.`,
-      };
+      return near
+        ? finding(
+            'fail',
+            'target-port',
+            `is there, but nothing answers on tcp ${ports}`,
+            `Start the service there, or let it listen on ${address} and not on 127.0.0.1 alone.`,
+          )
+        : finding('warn', 'target-port', `refuses tcp ${ports} ${FROM_HERE}, so it proves little`, GO_NEARER);
     case 'silent':
       return near
-        ? {
-            check: 'target-silent',
-            status: 'fail',
-            message: `${name}: ${address} does not answer on tcp ${port}.`,
-            hint: 'Check that the machine is on, that it has this address, and its own firewall.',
-          }
-        : {
-            check: 'target-silent',
-            status: 'warn',
-            message: `${name}: ${address} does not answer on tcp ${port} from here, which is another network.`,
-            hint: 'Run `portforward doctor` on a machine in the LAN to know more.',
-          };
+        ? finding(
+            'fail',
+            'target-silent',
+            `does not answer on tcp ${ports}`,
+            'Check that the machine is on, that it has this address, and its own firewall.',
+          )
+        : finding('warn', 'target-silent', `does not answer on tcp ${ports} ${FROM_HERE}`, GO_NEARER);
   }
 }
 
-function probeTcp(address: string, port: number, timeout: number): Promise<Probe> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port });
-    const done = (result: Probe) => {
-      socket.destroy();
-      resolve(result);
+function leftOut(
+  { name, address }: Place,
+  protocol: Protocol,
+  ports: readonly PortRange[],
+  why: string,
+): Finding[] {
+  if (ports.length === 0) return [];
+  const message = `${name}: ${protocol} ${textOf(ports)} of ${address} cannot be probed: ${why}.`;
+  return [{ check: 'target', status: 'skip', message }];
+}
+
+/** All ports of a short list; of a long one its single ports, or where it has none its first. */
+function choose(ranges: readonly PortRange[]): { readonly asked: number[]; readonly left: PortRange[] } {
+  const count = ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  if (count <= MOST_PORTS) return { asked: ranges.flatMap(portsOf), left: [] };
+  const singles = ranges.filter(({ from, to }) => from === to).slice(0, MOST_PORTS);
+  const [first] = ranges;
+  if (singles.length > 0 || first === undefined)
+    return {
+      asked: singles.map(({ from }) => from),
+      left: ranges.filter((range) => !singles.includes(range)),
     };
-    socket.setTimeout(timeout, () => done('silent'));
-    socket.once('connect', () => done('open'));
-    socket.once('error', (error: NodeJS.ErrnoException) =>
-      done(error.code === 'ECONNREFUSED' ? 'refused' : 'silent'),
-    );
-  });
+  return { asked: [first.from], left: [{ from: first.from + 1, to: first.to }, ...ranges.slice(1)] };
 }
 
-function isNear(text: string): boolean {
-  const address = parseAddress(text);
-  if (address === null) return false;
-  return Object.values(networkInterfaces())
-    .flat()
-    .some((own) => {
-      // The prefix of an own address has host bits set: take its network.
-      const cidr = own?.cidr ? networkOf(own.cidr) : null;
-      return cidr !== null && cidrContains(cidr, address);
-    });
+function internal({ forward }: Entry, protocol: Protocol): PortRange[] {
+  const spans = forward.traffic.filter((one) => one.protocol === protocol).flatMap(({ ports }) => ports);
+  return mergeRanges(spans.map(({ from, to, target }) => ({ from: target, to: target + to - from })));
 }
 
-function networkOf(text: string): Cidr | null {
-  return widenCidr(text)?.cidr ?? null;
+function portsOf({ from, to }: PortRange): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+function single(port: number): PortRange {
+  return { from: port, to: port };
+}
+
+function textOf(ranges: readonly PortRange[]): string {
+  return printPorts(mergeRanges(ranges));
 }

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Entry } from '../../../provider/backends/backend';
+import { isNear } from '../../../provider/cli/doctor/near';
+import type { Probe } from '../../../provider/cli/doctor/probe';
 import { checkTargets } from '../../../provider/cli/doctor/targets';
 import { checkWans } from '../../../provider/cli/doctor/wan';
+import type { Traffic } from '../../../provider/rule/rule';
 import { type Practice, startPractice } from './practice';
 
 describe('portforward doctor', () => {
@@ -66,17 +69,53 @@ describe('portforward doctor', () => {
     expect(out.match(/chain forward drops it/g)).toHaveLength(1);
   });
 
-  test('what somebody added to a rule by hand is a warning', async () => {
+  const declared = async () => {
     await practice.declare('a/b', { name: 'web', externalPort: 443, internalAddress: '192.168.50.10' });
-    const [entry] = (await practice.kernel.read()).ours;
-    practice.kernel.tamper.restrict(entry?.tag ?? '', 'only on Sundays');
-    expect(await findings()).toContainEqual(
-      expect.objectContaining({
-        check: 'changed',
-        status: 'warn',
-        message: expect.stringContaining('only on Sundays'),
-      }),
+    return (await practice.kernel.read()).ours[0]?.tag ?? '';
+  };
+  const repair = /\n {6}-> .*`pulumi up --refresh --run-program` to put it back\.$/m;
+
+  test('a rule that somebody sent to another machine is named, with where it goes now', async () => {
+    const target = { kind: 'host', family: 4, address: '192.168.50.66' } as const;
+    practice.kernel.tamper.change(await declared(), { target });
+    const { status, out } = await doctor();
+    expect(status).toBe(1);
+    expect(out).toContain(
+      'fail  a/b/web was changed by hand: it now takes tcp 443 from everyone to 192.168.50.66, which is not what was declared.',
     );
+    expect(out).toMatch(repair);
+  });
+
+  test('a rule that somebody opened to everyone, or to fewer, is named too', async () => {
+    practice.kernel.tamper.change(await declared(), { sources: ['203.0.113.0/26'] });
+    expect((await doctor()).out).toContain('it now takes tcp 443 from 203.0.113.0/26');
+  });
+
+  test('what somebody added to a rule by hand is told once, in one sentence', async () => {
+    practice.kernel.tamper.restrict(
+      await declared(),
+      'changed by hand: on Sundays; changed by hand: at noon',
+    );
+    const { status, out } = await doctor();
+    expect(status).toBe(1);
+    expect(out).toContain('fail  a/b/web was changed by hand: on Sundays; at noon.');
+    expect(out.match(/by hand/g)).toHaveLength(1);
+    expect(out).toMatch(repair);
+  });
+
+  test('a rule whose entry somebody deleted in the kernel is told as switched off, a warning', async () => {
+    practice.kernel.tamper.remove(await declared());
+    const { status, out } = await doctor();
+    expect(status).toBe(0);
+    expect(out).toContain('warn  a/b/web is switched off; if you did not declare that, somebody');
+    expect(out).toMatch(repair);
+  });
+
+  test('a rule that is declared off is no failure', async () => {
+    const rule = { name: 'web', externalPort: 443, internalAddress: '192.168.50.10', enabled: false };
+    await practice.declare('a/b', rule);
+    expect(await findings()).toContainEqual(expect.objectContaining({ check: 'off', status: 'warn' }));
+    expect((await doctor()).status).toBe(0);
   });
 
   test('no gateway: one failing line with the next step, status 3', async () => {
@@ -84,12 +123,23 @@ describe('portforward doctor', () => {
     expect(result.status).toBe(3);
     const { findings } = JSON.parse(result.out);
     expect(findings).toEqual([
-      { check: 'reachable', status: 'fail', message: expect.any(String), hint: expect.any(String) },
+      {
+        check: 'reachable',
+        status: 'fail',
+        message: expect.stringContaining('/nowhere/agent.sock'),
+        hint: expect.stringMatching(
+          /Start the agent.*use the socket that `portforward lab status` prints\.$/,
+        ),
+      },
     ]);
   });
 });
 
 describe('targets', () => {
+  const span = (protocol: 'tcp' | 'udp', from: number, to = from): Traffic => ({
+    protocol,
+    ports: [{ from, to, target: from }],
+  });
   const entry = (address: string, port: number, changes: Partial<Entry['forward']> = {}): Entry =>
     ({
       handle: 'h',
@@ -114,7 +164,7 @@ describe('targets', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const look = () => checkTargets([entry('127.0.0.1', port)], { timeout: 2000 });
+    const look = () => checkTargets([entry('127.0.0.1', port)], { timeout: 2000, near: () => true });
     expect(await look()).toMatchObject([{ check: 'target', status: 'ok' }]);
     server.close();
     await once(server, 'close');
@@ -141,12 +191,11 @@ describe('targets', () => {
       asked.push(`${address} ${port}`);
       return 'open' as const;
     };
-    const udp = [{ protocol: 'udp', ports: [{ from: 1, to: 1, target: 1 }] }] as const;
-    await checkTargets(
+    const findings = await checkTargets(
       [
         entry('192.168.50.10', 8443),
         entry('192.168.50.10', 8443),
-        entry('192.168.50.11', 1, { traffic: udp }),
+        entry('192.168.50.11', 1, { traffic: [span('udp', 1)] }),
         entry('192.168.50.12', 1, { enabled: false }),
         entry('', 1, { target: { kind: 'gateway' } }),
         { ...entry('192.168.50.13', 1), tag: null },
@@ -154,7 +203,83 @@ describe('targets', () => {
       { timeout: 1, probe, near: () => true },
     );
     expect(asked).toEqual(['192.168.50.10 8443']);
+    expect(findings).toMatchObject([
+      { status: 'ok', message: 'a/b/web: 192.168.50.10 answers on tcp 8443.' },
+      {
+        status: 'skip',
+        message: expect.stringMatching(/^a\/b\/web: udp 1 of 192\.168\.50\.11 cannot be probed: /),
+      },
+    ]);
   });
+
+  test('from another network no answer is taken for the truth, neither yes nor no', async () => {
+    const from = (near: boolean, result: Probe) =>
+      checkTargets([entry('192.168.50.10', 21)], { timeout: 1, probe: async () => result, near: () => near });
+    const yes = 'answers on tcp 21 from here, which is another network, so it proves little.';
+    expect(await from(false, 'open')).toMatchObject([
+      {
+        status: 'warn',
+        message: `a/b/web: 192.168.50.10 ${yes}`,
+        hint: expect.stringContaining('in the LAN'),
+      },
+    ]);
+    expect(await from(false, 'refused')).toMatchObject([{ status: 'warn', hint: expect.any(String) }]);
+    expect(await from(true, 'open')).toMatchObject([{ status: 'ok' }]);
+    expect(await from(true, 'refused')).toMatchObject([{ status: 'fail' }]);
+  });
+
+  test('every port of a short list is asked, and those that answer are told apart from the others', async () => {
+    const ports = [span('tcp', 80, 81), span('tcp', 443)].flatMap((one) => one.ports);
+    const probe = async (_: string, port: number) => (port === 81 ? 'refused' : 'open') as Probe;
+    const findings = await checkTargets(
+      [entry('192.168.50.10', 1, { traffic: [{ protocol: 'tcp', ports }] })],
+      {
+        timeout: 1,
+        probe,
+        near: () => true,
+      },
+    );
+    expect(findings).toMatchObject([
+      { status: 'ok', message: expect.stringMatching(/answers on tcp 80,443\.$/) },
+      { status: 'fail', message: expect.stringMatching(/nothing answers on tcp 81\.$/) },
+    ]);
+  });
+
+  test.each([
+    ['single ports beside a long range', [span('tcp', 21), span('tcp', 50000, 50100)], [21], '50000-50100'],
+    ['a long range alone', [span('tcp', 27000, 27015)], [27000], '27001-27015'],
+  ])('of %s not all is asked, and what is not is told', async (_, traffic, wanted, left) => {
+    const asked: number[] = [];
+    const probe = async (_address: string, port: number) => {
+      asked.push(port);
+      return 'open' as const;
+    };
+    const ports = traffic.flatMap((one) => one.ports);
+    const findings = await checkTargets(
+      [entry('192.168.50.10', 1, { traffic: [{ protocol: 'tcp', ports }] })],
+      {
+        timeout: 1,
+        probe,
+        near: () => true,
+      },
+    );
+    expect(asked).toEqual(wanted);
+    expect(findings).toMatchObject([
+      { status: 'ok' },
+      { status: 'skip', message: expect.stringContaining(`tcp ${left} of`) },
+    ]);
+  });
+});
+
+test.each([
+  ['an address in the LAN of the target', ['192.168.50.20/24'], ['192.168.50.0/24'], true],
+  ['an address in another LAN of the gateway', ['10.9.0.5/24'], ['192.168.50.0/24', '10.9.0.0/24'], false],
+  ['a wider network that only covers the target', ['192.168.7.5/16'], ['192.168.50.0/24'], false],
+  ['no network in common', ['10.0.0.5/24'], ['192.168.50.0/24'], false],
+  ['a gateway that tells no LANs, a shared prefix', ['192.168.50.20/24'], null, true],
+  ['a gateway that tells no LANs, no shared prefix', ['10.0.0.5/24'], null, false],
+])('near: %s', (_, own, lans, expected) => {
+  expect(isNear('192.168.50.10', lans, own)).toBe(expected);
 });
 
 test('a WAN without an address, and a device that tells none', () => {

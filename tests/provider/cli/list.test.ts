@@ -97,6 +97,25 @@ test('a blocked rule shows its state, and the remedy once', async () => {
   expect(out.match(/Let it through\./g)).toHaveLength(1);
 });
 
+test('a rule that somebody changed by hand is never called open', async () => {
+  await practice.declare('a/b', { name: 'one', externalPort: 1001, internalAddress: '192.168.50.10' });
+  await practice.declare('a/b', { name: 'two', externalPort: 1002, internalAddress: '192.168.50.10' });
+  await practice.declare('a/b', { name: 'three', externalPort: 1003, internalAddress: '192.168.50.10' });
+  const tags = new Map(
+    (await practice.kernel.read()).ours.map(({ tag, forward }) => [forward.traffic[0]?.ports[0]?.from, tag]),
+  );
+  const target = { kind: 'host', family: 4, address: '192.168.50.66' } as const;
+  practice.kernel.tamper.change(tags.get(1001) ?? '', { target });
+  practice.kernel.tamper.restrict(tags.get(1002) ?? '', 'changed by hand: on Sundays');
+  const { out } = await practice.cli('list');
+  expect(out).toMatch(/^a\/b\/one .* 192\.168\.50\.66 .* changed$/m);
+  expect(out).toMatch(/^a\/b\/two .* changed: on Sundays$/m);
+  expect(out).toMatch(/^a\/b\/three .* open$/m);
+  const { entries } = JSON.parse((await practice.cli('list', '--json')).out);
+  const changed = entries.map((entry: { name: string; changed: boolean }) => [entry.name, entry.changed]);
+  expect(Object.fromEntries(changed)).toEqual({ one: true, two: true, three: false });
+});
+
 test('text from the device cannot steer the terminal', async () => {
   practice.kernel.tamper.addForeign({ ...foreign, label: 'evil\u001b[2J\u202e' });
   const { out } = await practice.cli('list');
@@ -108,5 +127,6 @@ test('no gateway: one sentence, the next step, status 3', async () => {
   const result = await practice.cli('list', '--socket', '/nowhere/agent.sock');
   expect(result).toMatchObject({ status: 3, out: '' });
   expect(result.err).toContain('/nowhere/agent.sock');
+  expect(result.err).toContain('use the socket that `portforward lab status` prints.');
   expect(result.err.split('\n')).toHaveLength(1);
 });
