@@ -4,7 +4,7 @@ import { findKind, kindNames } from '../provider/backends/registry';
 import { defaultOwner } from '../provider/rule/identity';
 import { watchComponents } from './components';
 import { PROVIDER_PACKAGE } from './constants';
-import { gatewayProblems } from './gateway-arguments';
+import { argumentsProblem, gatewayProblems } from './gateway-arguments';
 import { assertInstalled } from './installed';
 import { placeOf, ruleSetOf } from './places';
 import type { RuleSet } from './rule-set';
@@ -79,6 +79,8 @@ export class Gateway extends pulumi.ProviderResource {
 }
 
 function checkedKind(name: string, args: GatewayArgs): BackendKind {
+  const wrong = argumentsProblem(args, name, kindNames());
+  if (wrong !== null) throw new pulumi.RunError(`gateway "${name}": ${wrong}`);
   const kind = findKind(args.kind);
   const problems = gatewayProblems(args, kind, kindNames());
   if (kind !== undefined && problems.length === 0) return kind;

@@ -5,6 +5,7 @@ import { sysctlAdvice } from '../daemon/admit';
 import type { Facts } from '../kernel/kernel';
 import { agentVersion } from '../version';
 import { askStatus } from './ask';
+import { optionsOf, seenBy, type View, viewOf } from './check-view';
 import { EXIT, EXIT_HELP } from './exit';
 import { type KernelOptions, kernelOptions, openKernel, socketOption, tokenFileOption } from './options';
 import { paint, printJson, printLine, problemLines } from './output';
@@ -26,16 +27,21 @@ export function checkCommand(): Command {
     .addOption(tokenFileOption('the token that the running agent wants'))
     .option('--json', 'print the facts as JSON')
     .addHelpText('after', EXIT_HELP)
-    .action(check);
-  for (const option of kernelOptions()) command.addOption(option);
+    .action((options: CheckOptions) =>
+      check(options, command.getOptionValueSource('managementPorts') !== 'default'),
+    );
+  for (const option of kernelOptions("the running agent's, else those of the default routes"))
+    command.addOption(option);
   return command;
 }
 
-async function check(options: CheckOptions): Promise<void> {
+async function check(given: CheckOptions, managementGiven: boolean): Promise<void> {
+  const agent = await running(given);
+  const view = viewOf(agent, given);
+  const options = optionsOf(given, view, managementGiven);
   const kernel = openKernel(options);
   try {
-    const facts = await kernel.facts();
-    const agent = await running(options);
+    const facts = seenBy(view, await kernel.facts(), given);
     const units = unitsAdvice();
     if (options.json) {
       const { socket } = options;
@@ -45,11 +51,12 @@ async function check(options: CheckOptions): Promise<void> {
         version: agentVersion(),
         node: process.version,
         facts,
+        networkFrom: view.from,
         socket,
         agent: seen,
         service: units,
       });
-    } else printFacts(facts, agent, units, options);
+    } else printFacts(facts, view, units, options);
     process.exitCode = facts.problems.length > 0 ? EXIT.attention : EXIT.ok;
   } finally {
     await kernel.close();
@@ -68,17 +75,19 @@ async function running({ socket, tokenFile }: CheckOptions): Promise<StatusReply
 
 function printFacts(
   facts: Facts,
-  agent: StatusReply | string,
+  view: View,
   units: string | null,
   { managementPorts, markBit }: CheckOptions,
 ): void {
   const { ipForward } = facts;
+  const { agent, from } = view;
+  const seen = from === 'running agent' ? ', as the running agent sees it' : '';
   printLine(`portforward-agent ${agentVersion()} on Node ${process.version}`);
   printLine(`nft          ${facts.nft}`);
   for (const { name, addresses } of facts.wans)
-    printLine(`WAN          ${name}: ${addresses.join(', ') || 'no address'}`);
+    printLine(`WAN          ${name}: ${addresses.join(', ') || 'no address'}${seen}`);
   if (facts.wans.length === 0) printLine('WAN          none: there is no default route, name one with --wan');
-  printLine(`LANs         ${facts.lans.join(', ') || 'none: there is nowhere to forward to'}`);
+  printLine(`LANs         ${facts.lans.join(', ') || 'none: there is nowhere to forward to'}${seen}`);
   printLine(`routing      IPv4 ${ipForward.v4 ? 'on' : 'off'}, IPv6 ${ipForward.v6 ? 'on' : 'off'}`);
   printLine(
     `management   ${managementPorts.join(', ') || 'none'} (a forward may take these only on explicit word)`,

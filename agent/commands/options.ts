@@ -1,9 +1,10 @@
 import { accessSync, constants, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { PortforwardError } from '../../provider/rule/error';
+import { hasCode, PortforwardError } from '../../provider/rule/error';
 import { parsePorts } from '../../provider/rule/ports';
 import { DEFAULT_MAX_RULES } from '../api/limits';
+import { socketPath } from '../api/socket-path';
 import { DEFAULT_SOCKET } from '../api/version';
 import { nftKernel } from '../kernel/index';
 import type { Kernel } from '../kernel/kernel';
@@ -20,7 +21,10 @@ export interface KernelOptions {
 }
 
 export const socketOption = () =>
-  new Option('--socket <path>', 'Unix socket of the agent').default(DEFAULT_SOCKET).env('PORTFORWARD_SOCKET');
+  new Option('--socket <path>', 'Unix socket of the agent, an absolute path')
+    .default(DEFAULT_SOCKET)
+    .env('PORTFORWARD_SOCKET')
+    .argParser(socket);
 
 export const stateDirOption = () =>
   new Option('--state-dir <path>', 'directory of the state, mode 0700').default('/var/lib/portforward');
@@ -32,13 +36,14 @@ export const maxRulesOption = () =>
     .default(DEFAULT_MAX_RULES)
     .argParser((text) => count(text, 1, 50_000));
 
-export const kernelOptions = () => [
+/** `wanDefault`: where WAN interfaces come from when none is given, for the help. */
+export const kernelOptions = (wanDefault = 'those of the default routes') => [
   new Option('--kernel <which>', 'memory moves no packets: for practice only')
     .choices(['nftables', 'memory'])
     .default('nftables'),
-  new Option('--wan <interface>', 'WAN interface; repeat for several (default: those of the default routes)')
+  new Option('--wan <interface>', 'WAN interface; repeat for several')
     .argParser(interfaces)
-    .default([], 'the default routes'),
+    .default([], wanDefault),
   new Option('--management-ports <ports>', 'TCP ports by which this machine is managed, such as 22,8443')
     .argParser(portList)
     .default([22], '22'),
@@ -82,6 +87,17 @@ function isLeftOver(name: string): boolean {
     return false;
   } catch (error) {
     return errnoOf(error) === 'ESRCH';
+  }
+}
+
+/** By the rule that gateways of kind `agent` have for theirs. An empty variable counts as one that is not set. */
+function socket(text: string): string {
+  if (text === '') return DEFAULT_SOCKET;
+  try {
+    return socketPath(text);
+  } catch (error) {
+    if (hasCode(error, 'invalid')) throw new InvalidArgumentError(error.message);
+    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Facts } from '../kernel/kernel';
 import { canonical } from '../store/state';
 
 /** What a wanted entry is measured against; null = the shape alone (a state file at start, before any interface is up). */
-export type Network = Pick<Facts, 'wans' | 'lans' | 'ipForward'>;
+export type Network = Pick<Facts, 'wans' | 'lans' | 'own' | 'ipForward'>;
 
 export interface Refusal {
   readonly code: 'invalid' | 'refused';
@@ -37,6 +37,8 @@ export function admit({ tag, id, forward }: WantedWire, network: Network | null)
     };
   const [misplaced] = network ? checkNetwork(inputs, network, 'this gateway') : [];
   if (misplaced) return { code: 'invalid', message: misplaced.reason, property: misplaced.property };
+  const own = network && ownAddress(forward, network);
+  if (own) return { code: 'invalid', message: own.reason, property: own.property };
   return network && forward.enabled ? routed(forward, network) : null;
 }
 
@@ -75,6 +77,18 @@ function normalForm(inputs: RuleInputs & Record<string, unknown>): Forward | Fai
     if (hasCode(error, 'invalid') && failure) return failure;
     throw error;
   }
+}
+
+/** A forward to an address of the gateway's own never passes through it, so the rule would let in nobody. */
+function ownAddress({ target }: Forward, { own }: Network): Failure | null {
+  if (target.kind !== 'host' || !own.includes(target.address)) return null;
+  // "gateway" is IPv4
+  const instead =
+    target.family === 4 ? 'Did you mean internalAddress "gateway"?' : 'Name the address of a host inside.';
+  return {
+    property: 'internalAddress',
+    reason: `"${target.address}" is the gateway's own address. ${instead}`,
+  };
 }
 
 /** A forward that the kernel would not route is a silent time-out for whoever connects: refused with the remedy. */

@@ -56,6 +56,7 @@ export async function readFacts(nft: Nft, wan: readonly string[] | null, mark: n
   return {
     wans: network.wans,
     lans: lanPrefixes(network),
+    own: network.own,
     ipForward: { v4, v6 },
     nft: version === '' ? 'nft is not installed' : version,
     listeners: readListeners(

@@ -70,6 +70,8 @@ export interface Facts {
   readonly wans: readonly { readonly name: string; readonly addresses: readonly string[] }[];
   /** Prefixes reachable directly on interfaces that are not WANs. */
   readonly lans: readonly string[];
+  /** Every address of this machine but the loopback's, canonical. */
+  readonly own: readonly string[];
   readonly ipForward: { readonly v4: boolean; readonly v6: boolean };
   /** nft's version, or why there is none. */
   readonly nft: string;

@@ -7,6 +7,7 @@ import type { Facts, ForeignForward, Kernel, KernelCounters, KernelEntry, LiveEn
 export const PRACTICE_FACTS: Facts = {
   wans: [{ name: 'wan0', addresses: ['198.51.100.1'] }],
   lans: ['192.168.50.0/24', '2001:db8:50::/64'],
+  own: ['198.51.100.1', '192.168.50.1', '2001:db8:50::1'],
   ipForward: { v4: true, v6: true },
   nft: 'none: the table is in memory and moves no packets',
   listeners: [],

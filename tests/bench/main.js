@@ -24,7 +24,11 @@ async function main() {
     const started = performance.now();
     if (result.missing === null) {
       try {
-        result.rows = await topic.run({ quick: options.quick, say: (text) => say(`  ${name}: ${text}`) });
+        result.rows = await topic.run({
+          quick: options.quick,
+          rules: options.rules,
+          say: (text) => say(`  ${name}: ${text}`),
+        });
         for (const row of result.rows) row.verdict = verdict(row);
       } catch (error) {
         result.error = error.stack ?? String(error);

@@ -1,7 +1,8 @@
 const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { AgentGateway } = require('./support/agent-gateway');
 const { additions, replacement } = require('./support/agent-client');
-const { single } = require('./support/measure');
+const { interleave, single } = require('./support/measure');
 const { missingForLab } = require('./support/needs');
 const { withPlaces } = require('./support/places');
 const { insideOf } = require('./support/processor');
@@ -11,44 +12,58 @@ const title = "The agent's largest resident memory (VmHWM; 1 MB = 1 000 000 byte
 
 async function run({ quick, say }) {
   const [size, changes] = quick ? [100, 10] : [1000, 100];
-  const runs = [];
-  for (let round = 0; round < (quick ? 1 : 3); round += 1) {
-    runs.push(
-      await withPlaces(async (open) => {
-        const { agent, client } = await open(AgentGateway.start());
-        const pid = insideOf(agent.child.pid, 'agent/main.js');
-        const seen = { start: highWater(pid) };
-        const rules = wantedRules(size);
-        await client.batch(additions(rules));
-        seen.loaded = highWater(pid);
-        await client.look();
-        seen.compared = highWater(pid);
-        for (let number = 0; number < changes; number += 1) {
-          await client.batch(replacement(rules[number], wantedOf(number, { changed: 1 })));
-        }
-        seen.changed = highWater(pid);
-        await client.look();
-        seen.again = highWater(pid);
-        say(
-          Object.entries(seen)
-            .map(([name, value]) => `${name} ${value.toFixed(0)}`)
-            .join(', '),
-        );
-        return seen;
-      }),
+  const rules = wantedRules(size);
+  const once = async (env) => {
+    const seen = await withPlaces(async (open) => {
+      const { agent, client } = await open(AgentGateway.start({ env }));
+      const pid = insideOf(agent.child.pid, 'agent/main.js');
+      const reached = { start: highWater(pid) };
+      await client.batch(additions(rules));
+      reached.loaded = highWater(pid);
+      await client.look();
+      reached.compared = highWater(pid);
+      for (let number = 0; number < changes; number += 1) {
+        await client.batch(replacement(rules[number], wantedOf(number, { changed: 1 })));
+      }
+      reached.changed = highWater(pid);
+      await client.look();
+      reached.again = highWater(pid);
+      return reached;
+    });
+    say(
+      Object.entries(seen)
+        .map(([name, value]) => `${name} ${value.toFixed(0)}`)
+        .join(', '),
     );
-  }
-  const row = (what, name, goal = null) => {
-    const values = runs.map((one) => one[name]);
-    return single(what, values, { unit: 'MB', goal });
+    return seen;
   };
+  const subjects = { unit: () => once(unitEnvironment()), hand: () => once({}) };
+  const taken = await interleave(subjects, { repeats: quick ? 1 : 3 });
+  const row = (what, who, name, goal = null) =>
+    single(
+      what,
+      taken[who].map((one) => one[name]),
+      { unit: 'MB', goal },
+    );
   return [
-    row('at start', 'start'),
-    row(`after a batch of ${size} rules`, 'loaded'),
-    row('and one full compare', 'compared'),
-    row(`and ${changes} changes, one by one`, 'changed', 80),
-    row('and one more compare', 'again', 80),
+    row('by its unit: at start', 'unit', 'start'),
+    row(`  after a batch of ${size} rules`, 'unit', 'loaded'),
+    row('  and one full compare', 'unit', 'compared'),
+    row(`  and ${changes} changes, one by one`, 'unit', 'changed', 80),
+    row('  and one more compare', 'unit', 'again', 80),
+    row('by hand: at start', 'hand', 'start'),
+    row('  after all of that', 'hand', 'again', 80),
   ];
+}
+
+/** What the systemd unit puts into the agent's environment. */
+function unitEnvironment() {
+  const unit = readFileSync(
+    join(__dirname, '..', '..', 'agent', 'units', 'portforward-agent.service'),
+    'utf8',
+  );
+  const pairs = [...unit.matchAll(/^Environment=(.+)$/gm)].flatMap(([, line]) => line.split(' '));
+  return Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
 }
 
 /** Megabytes. */

@@ -67,9 +67,32 @@ describe('a gateway', () => {
     delete process.env.HOME_TOKEN;
   });
 
-  test.each<[string, object, RegExp]>([
-    ['an unknown kind', { kind: 'router' }, /gateway "home": kind is "router".*agent/],
-    ['no kind', { kind: undefined }, /gateway "home": kind is missing/],
+  test.each<[string, unknown, RegExp]>([
+    ['an unknown kind', { kind: 'router' }, /^gateway "home": kind "router" is not one of: agent\.$/],
+    ['no kind', { kind: undefined }, /^gateway "home": kind is missing; it is one of: agent\.$/],
+    [
+      'a kind that is an Output',
+      { kind: pulumi.output('agent') },
+      /kind is an Output, and must be plain text/,
+    ],
+    [
+      'no arguments',
+      undefined,
+      /arguments are missing; "kind" is one of: agent\. For example: new Gateway\("home", \{ kind: "agent" \}\)\.$/,
+    ],
+    ['null', null, /gateway "home": the arguments must be an object/],
+    ['a text', 'agent', /gateway "home": the arguments must be an object/],
+    ['an Output', pulumi.output({ kind: 'agent' }), /gateway "home": the arguments must be an object/],
+    [
+      'a relative socket',
+      { kind: 'agent', socket: 'agent.sock' },
+      /argument "socket": The socket "agent.sock" is not an absolute path/,
+    ],
+    [
+      'a socket that is an address',
+      { kind: 'agent', socket: 'http://10.0.0.1' },
+      /argument "socket".*ssh -N -L/,
+    ],
     ['an unknown argument', { kind: 'agent', soket: SOCKET }, /argument "soket" does not exist.*socket/],
     ['a wrong type', { kind: 'agent', timeout: 'long' }, /argument "timeout" must be a number/],
     ['a wrong word', { kind: 'agent', unreachable: 'ignore' }, /"unreachable" must be "fail" or "keep"/],
@@ -84,6 +107,18 @@ describe('a gateway', () => {
   test('never shows a value of an argument it does not know: it may be a secret', async () => {
     await register(() => {
       expect(() => home('home', { tokn: 'canary' } as never)).toThrow(/^(?![\s\S]*canary)/);
+    });
+  });
+
+  test('judges no secret, no variable and no value that is not known yet', async () => {
+    await register(() => {
+      for (const args of [
+        { tokenEnv: 'NOT_SET_HERE' },
+        { token: 'two words' },
+        { socket: pulumi.output('agent.sock') },
+        { socket: pulumi.secret('agent.sock') },
+      ])
+        expect(() => home('home', args)).not.toThrow();
     });
   });
 

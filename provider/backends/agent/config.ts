@@ -1,4 +1,4 @@
-import { isAbsolute, normalize } from 'node:path';
+import { socketPath } from '../../../agent/api/socket-path';
 import { DEFAULT_SOCKET } from '../../../agent/api/version';
 import { PortforwardError } from '../../rule/error';
 import type { ArgumentFact } from '../kind';
@@ -47,20 +47,6 @@ export function parseAgentConfig(
     socket: socketPath(socket ?? env.PORTFORWARD_SOCKET ?? DEFAULT_SOCKET),
     token: tokenOf(token, tokenEnv, env),
   };
-}
-
-function socketPath(given: string): string {
-  const path = given.startsWith('unix:') ? given.slice('unix:'.length).replace(/^\/\/(?=\/)/, '') : given;
-  if (/^[a-z]+:\/\//i.test(path))
-    throw invalid('socket', `The agent listens on a Unix socket, and "${given}" is an address.`, {
-      hint: 'Forward its socket here with: ssh -N -L /path/here.sock:/run/portforward/agent.sock <gateway>.',
-    });
-  // A relative path would mean another socket in every directory that an engine runs in.
-  if (!isAbsolute(path) || path.includes('\0'))
-    throw invalid('socket', `The socket "${given}" is not an absolute path.`, {
-      hint: `Write it from the root, such as ${DEFAULT_SOCKET}.`,
-    });
-  return normalize(path);
 }
 
 function tokenOf(

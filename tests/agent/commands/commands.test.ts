@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memoryKernel } from '../../../agent/kernel/memory';
 import { agentKind } from '../../../provider/backends/agent/backend';
 import type { Backend } from '../../../provider/backends/backend';
-import { cleanUp, signal, temporary, wanted } from '../support/practice';
+import { cleanUp, Practice, signal, temporary, wanted } from '../support/practice';
 
 const root = join(__dirname, '..', '..', '..');
 const started: ChildProcess[] = [];
@@ -108,6 +109,8 @@ test.each([
   [['serve', '--wan', 'eth0;drop'], /not the name of an interface/],
   [['serve', '--management-ports', '80abc'], /80abc/],
   [['status', '--nonsense'], /unknown option/],
+  [['status', '--socket', 'agent.sock'], /"agent.sock" is not an absolute path. Write it from the root/],
+  [['serve', '--socket', './agent.sock'], /not an absolute path/],
 ])('%j is a wrong command line: exit 2, and says what is right', async (argv, words) => {
   const { code, stderr } = await run(argv);
   expect(code).toBe(2);
@@ -200,4 +203,48 @@ test('check tells the facts, as words and as JSON', async () => {
   expect(human.stdout).toContain('portforward-restore.service');
   const { stdout } = await run(['check', '--kernel', 'memory', '--socket', socket, '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ agent: { running: false }, facts: { lans: expect.any(Array) } });
+});
+
+test('the help of --wan tells one default', async () => {
+  const [serving, checking] = await Promise.all([run(['serve', '--help']), run(['check', '--help'])]);
+  const words = (text: string) => text.replace(/\s+/g, ' ');
+  expect(words(serving.stdout)).toContain(
+    'WAN interface; repeat for several (default: those of the default routes)',
+  );
+  expect(words(checking.stdout)).toContain(
+    "(default: the running agent's, else those of the default routes)",
+  );
+});
+
+describe('check beside a running agent', () => {
+  let practice: Practice;
+  beforeEach(async () => {
+    const wans = ['wan0', 'wan1'].map((name, index) => ({ name, addresses: [`198.51.100.${index + 1}`] }));
+    practice = new Practice(memoryKernel({ wans, lans: ['192.168.77.0/24'] }));
+    await practice.start({ managementPorts: [22, 8443] });
+  });
+  afterEach(() => practice.stop());
+
+  const check = (...more: string[]) =>
+    run(['check', '--kernel', 'memory', '--socket', practice.socket, ...more]);
+
+  test('tells the WANs and LANs that the agent was started with', async () => {
+    const { code, stdout } = await check();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^WAN +wan1: 198\.51\.100\.2, as the running agent sees it$/m);
+    expect(stdout).toMatch(/^LANs +192\.168\.77\.0\/24, as the running agent sees it$/m);
+    expect(stdout).toMatch(/^management +22, 8443 /m);
+    expect(JSON.parse((await check('--json')).stdout)).toMatchObject({
+      networkFrom: 'running agent',
+      facts: { wans: [{ name: 'wan0' }, { name: 'wan1' }], lans: ['192.168.77.0/24'] },
+    });
+  });
+
+  test('says where the agent differs from the --wan given', async () => {
+    const { code, stdout } = await check('--wan', 'eth9');
+    expect(code).toBe(3);
+    expect(stdout).toContain('has other WANs (wan0, wan1) than the --wan given here (eth9)');
+    expect(stdout).not.toContain('as the running agent sees it');
+    expect(await check('--wan', 'wan1', '--wan', 'wan0')).toMatchObject({ code: 0 });
+  });
 });

@@ -92,6 +92,21 @@ describe('a batch', () => {
     expect((await look()).entries).toEqual([]);
   });
 
+  test.each([
+    ['192.168.50.1', 'Did you mean internalAddress "gateway"?'],
+    ['2001:db8:50::1', 'Name the address of a host inside.'],
+  ])("refuses a forward to the gateway's own address %s, on any interface", async (internalAddress, next) => {
+    const [result] = await apply(add({ name: 'self', internalAddress }));
+    expect(result).toMatchObject({
+      status: 'refused',
+      message: `"${internalAddress}" is the gateway's own address. ${next}`,
+    });
+    expect((await look()).entries).toEqual([]);
+    expect(await apply(add({ name: 'self', internalAddress: 'gateway' }))).toMatchObject([
+      { status: 'done' },
+    ]);
+  });
+
   test('refuses two rules that could take one packet, naming both, and passes disjoint sources', async () => {
     const [, second] = await apply(
       add({ name: 'a', externalPort: '8000-8010', sources: ['203.0.113.0/24'] }),

@@ -3,10 +3,11 @@ const { AgentClient } = require('./agent-client');
 
 /** A gateway of its own with the real agent over the real kernel, and a client at its socket. */
 class AgentGateway {
-  static async start(...args) {
+  /** `env`: added to the agent's environment. */
+  static async start({ env = {} } = {}) {
     const lab = await Lab.start();
     try {
-      return new AgentGateway(lab, await lab.startAgent({ arguments: args }));
+      return new AgentGateway(lab, await lab.startAgent({ env }));
     } catch (error) {
       await lab.stop();
       throw error;

@@ -3,10 +3,11 @@ const topics = ['requests', 'engine', 'agent-batch', 'agent-change', 'packets', 
 const USAGE = `npm run bench -- [options]
 
 Measures portforward on this machine, each figure against its floor in the same run. All traffic stays in network
-namespaces of its own. Takes about ten minutes; a busy machine makes it longer and the figures worse.
+namespaces of its own. Takes a quarter of an hour; a busy machine makes it several times longer, and its figures worse.
 
   --only <topic>   one part alone; repeat for several: ${topics.join(', ')}
   --quick          smaller sizes and fewer repetitions: shows that it runs, its figures mean little
+  --rules <count>  how many rules the topic engine declares; default 1000
   --json           the figures with every single repetition, for machines
   --no-install     fail instead of installing what is missing
   --help
@@ -18,11 +19,12 @@ class UsageError extends Error {
 }
 
 function readOptions(args) {
-  const options = { only: [], quick: false, json: false, help: false };
+  const options = { only: [], quick: false, rules: null, json: false, help: false };
   const left = [...args];
   for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
     if (arg === '--only') options.only.push(...topicsIn(left.shift()));
     else if (arg.startsWith('--only=')) options.only.push(...topicsIn(arg.slice('--only='.length)));
+    else if (arg === '--rules') options.rules = countIn(left.shift());
     else if (arg === '--quick') options.quick = true;
     else if (arg === '--json') options.json = true;
     else if (arg === '--help') options.help = true;
@@ -38,6 +40,13 @@ function topicsIn(text) {
   if (names.length === 0 || unknown !== undefined)
     throw new UsageError(`--only takes one of ${topics.join(', ')}${unknown ? `, not "${unknown}"` : ''}.`);
   return names;
+}
+
+function countIn(text) {
+  const count = /^[1-9][0-9]{0,3}$/.test(text ?? '') ? Number(text) : 0;
+  // What an agent keeps unless it is told otherwise.
+  if (count >= 1 && count <= 2000) return count;
+  throw new UsageError('--rules takes a number from 1 to 2000.');
 }
 
 module.exports = { readOptions, topics, USAGE };
