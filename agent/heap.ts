@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
  */
 setFlagsFromString('--heap-growing-percent=20');
 setFlagsFromString('--max-lazy');
+setFlagsFromString('--semi-space-growth-factor=1');
 setFlagsFromString('--expose-gc');
 process.env.UV_THREADPOOL_SIZE ??= '1';
 

@@ -83,12 +83,20 @@ export class PortForwardRule extends pulumi.CustomResource {
     const home = findGateway(name, opts);
     const inputs = { ...defined(args), name: args?.name ?? name };
     const checked = home.rules.add(name, inputs);
-    super(
-      RULE_TYPE,
-      name,
-      { ...OUTPUTS, ...inputs, __provider: PROVIDER_TEXT },
-      { ...others, provider: home, dependsOn: after(checked, opts.dependsOn) },
-    );
+    // Pulumi keeps the text of a stack for each promise of each property, some eighty a rule, and ts-node maps each to
+    // sources: measured, a third of the engine's processor time. It sets a limit of its own where it wants to know a place.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      super(
+        RULE_TYPE,
+        name,
+        { ...OUTPUTS, ...inputs, __provider: PROVIDER_TEXT },
+        { ...others, provider: home, dependsOn: after(checked, opts.dependsOn) },
+      );
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
   }
 }
 
