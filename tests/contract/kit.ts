@@ -82,6 +82,7 @@ export function needs(
       : (harness.hooks as ReadonlySet<string>).has(one) || (harness.faults as ReadonlySet<string>).has(one);
   const missing = needed.filter((one) => !has(one));
   if (missing.length === 0) test(name, run);
+  // Some devices cannot be brought into this case at all; the summary of the run names it.
   else test.skip(`${name} (left out: this harness has no ${missing.join(', ')})`, run);
 }
 
