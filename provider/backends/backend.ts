@@ -13,7 +13,8 @@ export interface Backend {
   open(signal: AbortSignal): Promise<GatewayInfo>;
   /**
    * One look: the whole table, ours and foreign. `recorded` = handles the rules kept, for devices that cannot list.
-   * Throws rather than answer an empty table that is not known to be the truth (state damaged, not yet restored).
+   * Throws rather than answer an empty table that is not known to be the truth (state damaged, not yet restored). Shows what
+   * we put on trial; while changes of another login are on trial, `list` and `apply` wait for their end.
    */
   list(recorded: readonly string[], signal: AbortSignal): Promise<Table>;
   /**
@@ -24,6 +25,12 @@ export interface Backend {
    * Throws `stale` when the table is no longer at `generation`.
    */
   apply(changes: readonly Change[], options: ApplyOptions): Promise<readonly ChangeResult[]>;
+  /**
+   * Commit-confirm, where the device takes changes back by itself unless they are confirmed: makes what `apply` left on
+   * trial stay. Comes over a new connection, since one that was open before a change outlives a change that cuts our
+   * way. `nothing` = nothing of ours is on trial (any more). Only a device with this method is sent trials.
+   */
+  confirm?(signal: AbortSignal): Promise<'confirmed' | 'nothing'>;
   /** The public addresses, where the device knows them. */
   publicAddress?(signal: AbortSignal): Promise<readonly string[]>;
   /** Counters by handle, where the device keeps them. */
@@ -42,6 +49,8 @@ export interface GatewayInfo {
   readonly wans: readonly { readonly name: string; readonly addresses: readonly string[] }[] | null;
   /** Prefixes (CIDR) that targets may lie in; null = not told. */
   readonly lans: readonly string[] | null;
+  /** The device's own addresses, outside and inside: a target among them is refused. Default: not told. */
+  readonly addresses?: readonly string[];
   /** Ports at which a forward from the WAN would capture the way by which this device is managed. */
   readonly management: readonly ManagementPort[];
   /** What is wrong with the device as a whole, worst first (ip_forward off, state damaged …). Empty = fine. */
@@ -118,6 +127,11 @@ export type Change =
 export interface ApplyOptions {
   /** The generation of the look that this batch was planned on; null = the device has none. */
   readonly generation: string | null;
+  /**
+   * True = the changes are taken back by the device unless `confirm` follows. False = they are final when `apply` resolves,
+   * as removals must be: what comes back by itself opens a port again. Default false.
+   */
+  readonly trial?: boolean;
   readonly signal: AbortSignal;
 }
 

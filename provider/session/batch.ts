@@ -9,6 +9,12 @@ import type { Clock } from './options';
 const QUIET = 20;
 /** Milliseconds after the first write by which it sets off in any case. */
 const LONGEST = 80;
+/**
+ * A batch costs the device about the same whatever it holds, so while writes keep coming it pays to wait for more: up to
+ * these parts of what the last batch took, and no longer than the limits in milliseconds.
+ */
+const PATIENT_QUIET = { share: 0.5, limit: 500 };
+const PATIENT_LONGEST = { share: 8, limit: 3000 };
 /** Rules in one batch. */
 const LARGEST = 1000;
 
@@ -37,6 +43,8 @@ export class Batches<Answer> {
   private hurry = false;
   private wake: (() => void) | null = null;
   private lastArrival = 0;
+  /** Milliseconds that the last batch took; 0 when it held one write alone: then nobody sends in parallel. */
+  private lastTook = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -96,10 +104,11 @@ export class Batches<Answer> {
   }
 
   private async linger(): Promise<void> {
-    const until = this.clock.now() + LONGEST;
+    const quiet = Math.max(QUIET, patience(PATIENT_QUIET, this.lastTook));
+    const until = this.clock.now() + Math.max(LONGEST, patience(PATIENT_LONGEST, this.lastTook));
     for (;;) {
       const now = this.clock.now();
-      const wait = Math.min(this.lastArrival + QUIET, until) - now;
+      const wait = Math.min(this.lastArrival + quiet, until) - now;
       if (this.hurry || wait <= 0 || this.queue.length >= LARGEST) return;
       await new Promise<void>((resolve) => {
         const cancel = this.clock.after(wait, resolve, true);
@@ -116,6 +125,7 @@ export class Batches<Answer> {
   private async runOne(): Promise<void> {
     const batch = this.take();
     if (batch.length === 0) return;
+    const began = this.clock.now();
     const controller = new AbortController();
     this.onGone = () => {
       if (batch.every(({ gone }) => gone)) controller.abort();
@@ -127,6 +137,7 @@ export class Batches<Answer> {
       for (const one of batch) one.reject(sameFailure(ownError(error)));
     } finally {
       this.onGone = null;
+      this.lastTook = batch.length > 1 ? this.clock.now() - began : 0;
     }
   }
 
@@ -144,4 +155,11 @@ export class Batches<Answer> {
     this.queue = later;
     return batch;
   }
+}
+
+function patience(
+  { share, limit }: { readonly share: number; readonly limit: number },
+  took: number,
+): number {
+  return Math.min(took * share, limit);
 }

@@ -48,12 +48,25 @@ export class Connection {
   async apply(
     changes: readonly Change[],
     generation: string | null,
+    trial: boolean,
     signal: AbortSignal,
   ): Promise<readonly ChangeResult[]> {
     const info = await this.info(signal);
     const deadlines = info.capabilities.atomic ? 1 : Math.ceil(changes.length / CHANGES_PER_DEADLINE);
     return this.call(signal, this.timeout * deadlines, 'changing its table', (inner) =>
-      this.backend.apply(changes, { generation, signal: inner }),
+      this.backend.apply(changes, { generation, trial, signal: inner }),
+    );
+  }
+
+  /** Whether the device takes changes back unless they are confirmed. */
+  get confirms(): boolean {
+    return this.backend.confirm !== undefined;
+  }
+
+  async confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing'> {
+    await this.info(signal);
+    return this.call(signal, this.timeout, 'confirming the change', async (inner) =>
+      this.backend.confirm ? this.backend.confirm(inner) : 'nothing',
     );
   }
 

@@ -10,6 +10,7 @@ import type { Clock } from './options';
 import { plan } from './plan';
 import { type Sending, send } from './send';
 import type { Situation } from './situation';
+import { confirmTrial, nextStep, type Step } from './trial';
 
 /** How often a batch starts over because another writer was faster. */
 const MOST_RACES = 10;
@@ -51,9 +52,16 @@ export async function reconcile(all: readonly Task[], on: Reconciling): Promise<
   let tasks = all;
   let before: Set<string> | null = null;
   let races = 0;
+  let onTrial: Step['changes'] | null = null;
   for (let round = 1; ; round += 1) {
     const look = await lookAt(on, before !== null);
     if ('failure' in look) return unseen(tasks, look.failure);
+    if (onTrial) {
+      const answer = await confirmTrial(onTrial, on.connection, on.clock, on.signal);
+      onTrial = null;
+      if (answer === 'gone') continue;
+      if (answer !== 'confirmed') return unseen(tasks, answer);
+    }
     tasks = tasks.filter((task) => task.attempts.size > 0 || !on.abandoned(task));
     const { info, table } = look;
     const { changes, failures, claims } = plan(table, tasks, { ...on.situation, info, before });
@@ -67,7 +75,9 @@ export async function reconcile(all: readonly Task[], on: Reconciling): Promise<
       giveUp(changes, restless());
       return seen(tasks, claims, look);
     }
-    const sent = await send(changes, table, info.capabilities.atomic, on);
+    const { atomic, overlap } = info.capabilities;
+    const step = on.connection.confirms ? nextStep(changes, overlap) : { changes, trial: false };
+    const sent = await send(step, table, atomic, on);
     if (sent === 'raced') {
       races += 1;
       if (races > MOST_RACES) {
@@ -79,6 +89,7 @@ export async function reconcile(all: readonly Task[], on: Reconciling): Promise<
       return halves(tasks, on);
     } else if (sent === 'effective') {
       before ??= new Set(table.entries.map(identity));
+      if (step.trial) onTrial = step.changes;
     }
   }
 }
@@ -155,11 +166,15 @@ function unseen(tasks: readonly Task[], failure: PortforwardError): Reconciled {
   return { outcomes, look: null };
 }
 
-function notSeen({ intent }: Task, failure: PortforwardError): PortforwardError {
-  if (failure.code === 'cancelled') return cancelled(true);
-  return new PortforwardError(
-    failure.code,
-    `The change for ${ruleName(intent.id)} was sent, but the gateway could not be looked at afterwards: ${failure.summary}`,
-    { hint: 'Run again: the next run looks first and settles it.', retryable: true, cause: failure },
-  );
+function notSeen({ intent, attempts }: Task, failure: PortforwardError): PortforwardError {
+  if (failure.code === 'cancelled') return cancelled(attempts.size > 0);
+  const what =
+    attempts.size > 0
+      ? `The change for ${ruleName(intent.id)} was sent, but what became of it is not known`
+      : `Nothing was sent for ${ruleName(intent.id)}`;
+  return new PortforwardError(failure.code, `${what}: ${failure.summary}`, {
+    hint: failure.hint ?? 'Run again: the next run looks first and settles it.',
+    retryable: true,
+    cause: failure,
+  });
 }

@@ -5,6 +5,7 @@ import type { Connection } from './connection';
 import { ownError } from './failures';
 import { type Attempt, changeKey, type Task } from './intent';
 import { describe, RuleName } from './messages';
+import type { Step } from './trial';
 
 /** What sending needs of a batch. */
 export interface Sending {
@@ -20,7 +21,7 @@ export interface Sending {
  * `raced` = another writer was first, `split` = all were refused together, and the bad one must be found.
  */
 export async function send(
-  planned: readonly PlannedChange[],
+  { changes: planned, trial }: Step,
   table: Table,
   atomic: boolean,
   on: Sending,
@@ -30,7 +31,7 @@ export async function send(
   const concerned = new Set(planned.flatMap(({ tasks }) => tasks));
   for (const task of concerned) on.sending(task);
   try {
-    results = await on.connection.apply(sending, table.generation, on.signal);
+    results = await on.connection.apply(sending, table.generation, trial, on.signal);
   } catch (thrown) {
     const error = ownError(thrown);
     if (hasCode(error, 'stale')) return 'raced';

@@ -21,6 +21,7 @@ const signal: AbortSignal = new AbortController().signal;
 export const agentHarness: Harness = {
   capabilities: agentCapabilities,
   generations: true,
+  trials: false,
   ids: true,
   network: { hosts: ['192.168.50.10', '192.168.50.20'], host6: '2001:db8:50::10', wan: 'wan1' },
   managementPort: MANAGEMENT,
@@ -152,6 +153,10 @@ class AgentDevice implements Device {
     this.kernel.tamper.flush();
     for (const entry of foreign) this.kernel.tamper.addForeign(entry);
     await this.boot();
+  }
+
+  async trialEnds(): Promise<void> {
+    throw new Error('the agent has no trials');
   }
 
   async replace(): Promise<void> {

@@ -92,7 +92,7 @@ export class AgentProxy {
     const transaction = this.transactions;
     for (const change of changes) {
       const handle = change.op === 'add' ? change.wanted.tag : change.handle;
-      this.log.push({ op: change.op, tag: handle, handle, transaction });
+      this.log.push({ op: change.op, tag: handle, handle, transaction, trial: false });
     }
   }
 

@@ -1,5 +1,5 @@
 import type { MemoryGateway } from '../../lab/simulators/memory/gateway';
-import { poor, rich } from '../../lab/simulators/memory/kinds';
+import { cautious, poor, rich } from '../../lab/simulators/memory/kinds';
 import type { Change } from '../../provider/backends/backend';
 import { Bench } from './kit';
 import { memoryHarness } from './memory-harness';
@@ -9,6 +9,7 @@ import { failures } from './promises/failures';
 import { foreign } from './promises/foreign';
 import { lifecycle } from './promises/lifecycle';
 import { properties } from './promises/properties';
+import { trials } from './promises/trials';
 
 /*
  * Negative controls: the contract suite is run against gateways that are broken on purpose, and the named tests must
@@ -57,8 +58,8 @@ const sound = (): void => {};
 
 function onApply(gateway: MemoryGateway, change: (changes: readonly Change[]) => readonly Change[]): void {
   const apply = gateway.apply.bind(gateway);
-  gateway.apply = async (changes, generation, signal) => {
-    const results = await apply(change(changes), generation, signal);
+  gateway.apply = async (changes, generation, signal, trial) => {
+    const results = await apply(change(changes), generation, signal, trial);
     return changes.map((_, index) => results[index] ?? { status: 'done', handle: null });
   };
 }
@@ -133,6 +134,7 @@ const cases: readonly {
             handle: ours.handle,
             tag: ours.mark.split(' ')[0] ?? '',
             transaction: 0,
+            trial: false,
           });
         }
         return changes;
@@ -174,6 +176,24 @@ const cases: readonly {
         gateway.counts.lists += 3;
         return list(recorded, signal);
       };
+    },
+  },
+  {
+    broken: 'nothing is ever confirmed',
+    kind: cautious,
+    promise: trials,
+    test: 'a new entry is confirmed, and stays when the time is over',
+    sabotage: (gateway) => {
+      gateway.confirm = async () => 'confirmed';
+    },
+  },
+  {
+    broken: 'a change that cuts our way is confirmed over the old connection',
+    kind: cautious,
+    promise: trials,
+    test: 'a change that cuts our way is not confirmed, and the device takes it back',
+    sabotage: (gateway) => {
+      gateway.faults.cutsWay.add = () => gateway.faults.cutsWay;
     },
   },
 ];

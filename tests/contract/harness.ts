@@ -11,6 +11,8 @@ export interface Harness {
   readonly capabilities: Capabilities;
   /** Whether its table has a generation. */
   readonly generations: boolean;
+  /** Whether it has commit-confirm: changes are taken back unless they are confirmed. */
+  readonly trials: boolean;
   /** Whether an entry has room for the readable id, as long as `project/stack/name-of-a-rule`. */
   readonly ids: boolean;
   /** Two hosts inside, one more with IPv6, and the name of a WAN; null where there is none. */
@@ -32,7 +34,7 @@ export interface Harness {
 /**
  * `foreign`: addForeign works · `restriction`: an entry can carry one (`tamper`, `addForeign`) · `tamper`: an entry can be
  * changed behind our back · `vanish`: and removed · `copy`: an entry can be cloned with its tag · `crash`: addOurs works ·
- * `restart`, `replace`: work · `log`: operations are told, with their transaction.
+ * `restart`, `replace`: work · `log`: operations are told, with their transaction · `trial-end`: trialEnds works.
  */
 export type Hook =
   | 'foreign'
@@ -43,7 +45,8 @@ export type Hook =
   | 'crash'
   | 'restart'
   | 'replace'
-  | 'log';
+  | 'log'
+  | 'trial-end';
 
 export interface Device {
   /** As it goes into a rule's state. */
@@ -75,6 +78,8 @@ export interface Device {
   restart(): Promise<void>;
   /** Another device, empty, with another identity, answers at the same endpoint. */
   replace(): Promise<void>;
+  /** The device's own time for confirming is over: what is on trial is taken back. */
+  trialEnds(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -90,6 +95,8 @@ export interface Operation {
   readonly tag: string | null;
   readonly handle: string;
   readonly transaction: number;
+  /** Whether it was on trial at first. */
+  readonly trial: boolean;
 }
 
 export interface Counts {
@@ -119,5 +126,9 @@ export type Fault =
   | { readonly kind: 'hang' }
   /** Nothing answers (`unreachable`). */
   | { readonly kind: 'unreachable' }
+  /** While an entry has this external port, no new connection reaches the device; those that are open live on. */
+  | { readonly kind: 'cut-way'; readonly port: number }
+  /** The next confirmation comes when the device has taken the changes back already. */
+  | { readonly kind: 'late-confirm' }
   /** Entries with this external port are reported as blocked, with this hint. */
   | { readonly kind: 'blocked'; readonly port: number; readonly hint: string };

@@ -13,6 +13,7 @@ export function memoryHarness(
   return {
     capabilities: kind.capabilities,
     generations: kind.generations,
+    trials: kind.trials ?? false,
     ids: kind.markLength >= 63,
     network: {
       hosts: ['192.168.1.10', '192.168.1.20'],
@@ -31,6 +32,8 @@ export function memoryHarness(
       'hang',
       'unreachable',
       'blocked',
+      'cut-way',
+      'late-confirm',
     ]),
     hooks: new Set([
       'foreign',
@@ -42,6 +45,7 @@ export function memoryHarness(
       'restart',
       'replace',
       'log',
+      'trial-end',
     ]),
     start: async () => {
       const gateway = new MemoryGateway({
@@ -79,6 +83,7 @@ export function memoryDevice(gateway: MemoryGateway): Device {
     inject: async (fault) => inject(gateway, fault),
     restart: async () => gateway.restart(),
     replace: async () => gateway.replace(),
+    trialEnds: async () => gateway.trialEnds(),
     stop: async () => {
       gateway.faults.delay = 0;
     },
@@ -95,6 +100,14 @@ function inject(gateway: MemoryGateway, fault: Fault): () => Promise<void> {
     case 'blocked':
       faults.blocked.set(fault.port, fault.hint);
       return lift(() => faults.blocked.delete(fault.port));
+    case 'cut-way':
+      faults.cutsWay.add(fault.port);
+      return lift(() => faults.cutsWay.delete(fault.port));
+    case 'late-confirm':
+      faults.confirmLate = 1;
+      return lift(() => {
+        faults.confirmLate = 0;
+      });
     case 'lost-answer':
       faults.loseAnswers = 1;
       return lift(() => {

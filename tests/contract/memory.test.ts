@@ -11,3 +11,4 @@ contract(
 );
 contract('a keyed gateway: two entries never share a port', memoryHarness(kinds.keyed));
 contract('a sequential gateway: one change at a time, yet generations', memoryHarness(kinds.sequential));
+contract('a cautious gateway: what is not confirmed is taken back', memoryHarness(kinds.cautious));

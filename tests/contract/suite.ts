@@ -11,6 +11,7 @@ import { lifecycle } from './promises/lifecycle';
 import { places } from './promises/places';
 import { previews } from './promises/previews';
 import { properties } from './promises/properties';
+import { trials } from './promises/trials';
 import { writers } from './promises/writers';
 
 /**
@@ -35,6 +36,7 @@ export function contract(name: string, harness: Harness): void {
       writers,
       places,
       previews,
+      ...(harness.trials ? { trials } : {}),
     };
     for (const [title, promise] of Object.entries(promises)) describe(title, () => promise(bench));
   });

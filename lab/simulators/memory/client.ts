@@ -10,9 +10,13 @@ import type { MemoryGateway } from './gateway';
 
 /** Speaks with a gateway in memory as a backend does with a device: logs in, and again when its login has expired. */
 export class MemoryClient implements Backend {
+  /** Only where the gateway has commit-confirm. */
+  readonly confirm?: (signal: AbortSignal) => Promise<'confirmed' | 'nothing'>;
   private session: symbol | null = null;
 
-  constructor(private readonly gateway: MemoryGateway) {}
+  constructor(private readonly gateway: MemoryGateway) {
+    if (gateway.kind.trials) this.confirm = (signal) => gateway.confirm(this.session, signal);
+  }
 
   async open(signal: AbortSignal): Promise<GatewayInfo> {
     this.session = await this.gateway.login(signal);
@@ -20,16 +24,18 @@ export class MemoryClient implements Backend {
   }
 
   async list(recorded: readonly string[], signal: AbortSignal): Promise<Table> {
-    await this.loggedIn(signal);
+    const session = await this.loggedIn(signal);
+    await this.gateway.othersTrial(session, signal);
     return this.gateway.list(recorded, signal);
   }
 
   async apply(
     changes: readonly Change[],
-    { generation, signal }: ApplyOptions,
+    { generation, trial = false, signal }: ApplyOptions,
   ): Promise<readonly ChangeResult[]> {
-    await this.loggedIn(signal);
-    return this.gateway.apply(changes, generation, signal);
+    const session = await this.loggedIn(signal);
+    await this.gateway.othersTrial(session, signal);
+    return this.gateway.apply(changes, generation, signal, trial ? session : null);
   }
 
   async close(): Promise<void> {
@@ -37,7 +43,9 @@ export class MemoryClient implements Backend {
     this.session = null;
   }
 
-  private async loggedIn(signal: AbortSignal): Promise<void> {
-    if (!this.gateway.isLoggedIn(this.session)) this.session = await this.gateway.login(signal);
+  private async loggedIn(signal: AbortSignal): Promise<symbol> {
+    if (!this.session || !this.gateway.isLoggedIn(this.session))
+      this.session = await this.gateway.login(signal);
+    return this.session;
   }
 }

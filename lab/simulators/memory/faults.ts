@@ -24,6 +24,10 @@ export interface MemoryFaults {
   nameless: boolean;
   /** Entries with this external port are reported as blocked, with this hint. */
   readonly blocked: Map<number, string>;
+  /** While an entry has this external port, no new connection gets through: it captures the way to the gateway itself. */
+  readonly cutsWay: Set<number>;
+  /** The next confirmation comes too late: the changes were taken back already; counts down. */
+  confirmLate: number;
   /** Entries are shown only when asked for by handle. */
   hideUnasked: boolean;
   /** Runs before each apply is looked at, as another program that is quicker would. */
@@ -44,6 +48,8 @@ export function noFaults(): MemoryFaults {
     refuseRemovals: null,
     nameless: false,
     blocked: new Map(),
+    cutsWay: new Set(),
+    confirmLate: 0,
     hideUnasked: false,
     beforeApply: null,
   };

@@ -34,6 +34,14 @@ export interface MemoryOperation {
   readonly tag: string | null;
   /** Changes of one transaction share its number. */
   readonly transaction: number;
+  /** Whether it was on trial at first. */
+  readonly trial: boolean;
+}
+
+/** Changes that are taken back unless the login that made them confirms them. */
+interface Trial {
+  readonly session: symbol;
+  readonly before: ReadonlyMap<string, MemoryRecord>;
 }
 
 let made = 0;
@@ -45,14 +53,15 @@ let made = 0;
 export class MemoryGateway {
   readonly faults: MemoryFaults = noFaults();
   readonly log: MemoryOperation[] = [];
-  readonly counts = { logins: 0, lists: 0, applies: 0 };
+  readonly counts = { logins: 0, lists: 0, applies: 0, confirms: 0 };
   readonly kind: MemoryKind;
   private identity = newIdentity();
-  private readonly table = new Map<string, MemoryRecord>();
+  private table = new Map<string, MemoryRecord>();
   private generation = 1;
   private nextHandle = 1;
   private transactions = 0;
   private sessions = new Set<symbol>();
+  private trial: Trial | null = null;
   private late: { calls: number; commit: () => void } | null = null;
 
   constructor(private readonly options: MemoryGatewayOptions = {}) {
@@ -176,10 +185,45 @@ export class MemoryGateway {
     };
   }
 
+  /** Makes what this login has on trial stay. Comes over a new connection, and fails where none gets through. */
+  async confirm(session: symbol | null, signal: AbortSignal): Promise<'confirmed' | 'nothing'> {
+    this.counts.confirms += 1;
+    await this.answerTime(signal);
+    const cut = this.faults.cutsWay;
+    if (this.records.some(({ forward }) => [...cut].some((port) => takes(forward, port)))) {
+      throw new PortforwardError('unreachable', 'No new connection gets through.', { retryable: true });
+    }
+    if (this.faults.confirmLate > 0) {
+      this.faults.confirmLate -= 1;
+      this.trialEnds();
+    }
+    if (this.trial?.session !== session) return 'nothing';
+    this.trial = null;
+    return 'confirmed';
+  }
+
+  /** The time for confirming is over: what is on trial is taken back. */
+  trialEnds(): void {
+    if (!this.trial) return;
+    this.table = new Map(this.trial.before);
+    this.trial = null;
+    this.generation += 1;
+  }
+
+  /** Waits for the end of what another login has on trial. */
+  async othersTrial(session: symbol, signal: AbortSignal): Promise<void> {
+    while (this.trial && this.trial.session !== session) {
+      if (signal.aborted) throw new PortforwardError('timeout', 'The gateway is busy: changes are on trial.');
+      await nap();
+    }
+  }
+
+  /** `trial` = the login that will confirm it; null = final. */
   async apply(
     changes: readonly Change[],
     generation: string | null,
     signal: AbortSignal,
+    trial: symbol | null = null,
   ): Promise<readonly ChangeResult[]> {
     this.counts.applies += 1;
     this.faults.beforeApply?.();
@@ -196,6 +240,7 @@ export class MemoryGateway {
       this.faults.commitLate = 0;
       throw noAnswer();
     }
+    if (trial) this.trial = { session: trial, before: new Map(this.table) };
     const results = this.kind.capabilities.atomic ? this.commit(changes) : await this.oneByOne(changes);
     if (this.faults.loseAnswers > 0) {
       this.faults.loseAnswers -= 1;
@@ -252,7 +297,7 @@ export class MemoryGateway {
     if (change.op === 'remove') {
       const { handle, tag } = change.before;
       this.vanish(handle);
-      this.log.push({ op: 'remove', handle, tag, transaction });
+      this.log.push({ op: 'remove', handle, tag, transaction, trial: this.trial !== null });
       return { status: 'done', handle };
     }
     const { tag, id, lease } = change.wanted;
@@ -272,7 +317,7 @@ export class MemoryGateway {
       handle = change.before.handle;
       this.replaceRecord(handle, () => ({ ...fields, handle }));
     }
-    this.log.push({ op: change.op, handle, tag, transaction });
+    this.log.push({ op: change.op, handle, tag, transaction, trial: this.trial !== null });
     return { status: 'done', handle };
   }
 

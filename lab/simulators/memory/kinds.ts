@@ -7,6 +7,8 @@ export interface MemoryKind {
   readonly generations: boolean;
   /** Characters of an entry's mark: the tag always fits, the readable id where there is room for all of it. */
   readonly markLength: number;
+  /** Whether it has commit-confirm: changes are on trial until they are confirmed. Default false. */
+  readonly trials?: boolean;
 }
 
 /** As our own agent: a whole rule in one entry, a batch all or nothing, generations. */
@@ -67,4 +69,20 @@ export const sequential: MemoryKind = {
 export const keyed: MemoryKind = {
   ...poor,
   capabilities: { ...poor.capabilities, entry: { ...poor.capabilities.entry, sources: 0 }, overlap: false },
+};
+
+/** As OpenWrt: one source and one range in an entry, and changes that are taken back unless they are confirmed. */
+export const cautious: MemoryKind = {
+  capabilities: {
+    entry: { protocols: 'both', ports: 'range', shift: false, sources: 1 },
+    families: [4, 6],
+    gatewayTarget: true,
+    properties: new Set(['enabled', 'wan', 'hairpin', 'log', 'description']),
+    overlap: true,
+    atomic: false,
+    lease: null,
+  },
+  generations: false,
+  markLength: 127,
+  trials: true,
 };

@@ -145,3 +145,38 @@ test('finish sets off what waits, and ends when all is settled', async () => {
   await finished;
   expect(await write).toBe('a');
 });
+
+test('while writes keep coming, a batch waits for company by what the last one took', async () => {
+  const { clock, runs, submit, go } = bench();
+  void submit('a');
+  void submit('b');
+  await go();
+  clock.advance(400);
+  runs[0]?.end();
+  await settle();
+  // One every 150 ms: each comes within half of the 400 ms that the last batch took.
+  for (let index = 0; index < 40 && runs.length < 2; index += 1) {
+    void submit(`r${index}`);
+    await settle();
+    clock.advance(150);
+    await settle();
+  }
+  // Set off when it had waited for 3 s, the most it ever waits.
+  expect(runs[1]?.batch).toHaveLength(20);
+});
+
+test('a write that comes alone waits for nobody, however long the last one took', async () => {
+  const { clock, runs, submit, go } = bench();
+  for (let index = 0; index < 3; index += 1) {
+    const write = submit(`r${index}`);
+    await settle();
+    clock.advance(20);
+    await settle();
+    expect(runs).toHaveLength(index + 1);
+    clock.advance(400);
+    runs[index]?.end();
+    await write;
+  }
+  await go();
+  expect(runs).toHaveLength(3);
+});

@@ -1,0 +1,90 @@
+import { hasCode, PortforwardError } from '../rule/error';
+import { narrower } from '../rule/narrower';
+import type { PlannedChange } from './changes';
+import { pause } from './clock';
+import type { Connection } from './connection';
+import { ownError } from './failures';
+import { changeKey } from './intent';
+import { RuleName } from './messages';
+import type { Clock } from './options';
+
+/** What goes to the device together. */
+export interface Step {
+  readonly changes: readonly PlannedChange[];
+  /** True = it must be confirmed, or the device takes it back. */
+  readonly trial: boolean;
+}
+
+/** How often confirming is tried again when the new connection fails: a device may still be loading its rules. */
+const CONFIRM_RETRIES = 3;
+/** Milliseconds before the second try; four times as long each further one. */
+const FIRST_PAUSE = 100;
+
+/**
+ * Which of the planned changes go together, on a device with commit-confirm. What could cut our own way goes on trial; what
+ * only takes away goes by itself and is final, for a device that took it back would open a port again. The rest is planned
+ * afresh after the next look.
+ */
+export function nextStep(planned: readonly PlannedChange[], sideBySide: boolean): Step {
+  const trial = sideBySide ? planned.some(opens) : planned[0] !== undefined && opens(planned[0]);
+  const apart = planned.findIndex((one) => opens(one) !== trial);
+  // Where an entry must make room for another, the order holds.
+  if (!sideBySide) return { changes: apart < 0 ? planned : planned.slice(0, apart), trial };
+  return { changes: planned.filter((one) => opens(one) === trial), trial };
+}
+
+function opens({ change }: PlannedChange): boolean {
+  if (change.op === 'remove') return false;
+  const before = change.op === 'edit' ? change.before.forward : null;
+  return before ? !narrower(before, change.wanted.forward) : change.wanted.forward.enabled;
+}
+
+/**
+ * Confirms what is on trial, once a look has been had after it. `gone` = the device has nothing on trial any more, and only
+ * another look tells what it kept. A failure means that it takes all of it back.
+ */
+export async function confirmTrial(
+  trial: readonly PlannedChange[],
+  connection: Connection,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<'confirmed' | 'gone' | PortforwardError> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if ((await connection.confirm(signal)) === 'confirmed') return 'confirmed';
+      for (const one of trial) noteTakenBack(one);
+      return 'gone';
+    } catch (thrown) {
+      const failure = ownError(thrown);
+      if (attempt > CONFIRM_RETRIES || !hasCode(failure, 'unreachable', 'timeout'))
+        return unconfirmed(failure);
+      await pause(clock, FIRST_PAUSE * 4 ** (attempt - 1), signal);
+    }
+  }
+}
+
+/** Whatever of it the next look still shows has stayed; the rest gets these words instead of "accepted but unchanged". */
+function noteTakenBack({ change, tasks }: PlannedChange): void {
+  for (const task of tasks) {
+    const key = changeKey(change);
+    if (task.attempts.get(key)?.outcome !== 'done') continue;
+    const error = new PortforwardError(
+      'unchanged',
+      `${RuleName(task.intent.id)}: the gateway took the change back, because it was not confirmed in time.`,
+      { hint: 'Run again; if it repeats, the gateway is too slow to load its rules.', retryable: true },
+    );
+    task.attempts.set(key, { outcome: 'refused', error });
+  }
+}
+
+function unconfirmed(failure: PortforwardError): PortforwardError {
+  if (failure.code === 'cancelled') return failure;
+  return new PortforwardError(
+    failure.code,
+    `After the change the gateway could not be reached over a new connection, so it was not confirmed and the gateway takes it back by itself: ${failure.summary}`,
+    {
+      hint: 'See whether a rule of this run takes away the way to the gateway itself, then run again.',
+      cause: failure,
+    },
+  );
+}
