@@ -41,6 +41,7 @@ export class Batches<Answer> {
   private queue: Queued<Answer>[] = [];
   private underWay: Promise<void> | null = null;
   private hurry = false;
+  private stopped = false;
   private wake: (() => void) | null = null;
   private lastArrival = 0;
   /** Milliseconds that the last batch took; 0 when it held one write alone: then nobody sends in parallel. */
@@ -56,7 +57,7 @@ export class Batches<Answer> {
   ) {}
 
   submit(intent: Intent, signal: AbortSignal): Promise<Answer> {
-    if (signal.aborted) return Promise.reject(cancelled(false));
+    if (signal.aborted || this.stopped) return Promise.reject(cancelled(false));
     return new Promise<Answer>((resolve, reject) => {
       const end = (act: () => void): void => {
         if (queued.gone) return;
@@ -80,6 +81,14 @@ export class Batches<Answer> {
       this.lastArrival = this.clock.now();
       this.underWay ??= this.pump();
     });
+  }
+
+  /** Cancels what is waiting, and whatever comes from now on. What runs goes on. */
+  stop(): void {
+    this.stopped = true;
+    for (const one of this.queue) one.reject(cancelled(false));
+    this.queue = [];
+    this.wake?.();
   }
 
   /** Sets off what is waiting, and resolves when all of it is settled. */
@@ -109,7 +118,7 @@ export class Batches<Answer> {
     for (;;) {
       const now = this.clock.now();
       const wait = Math.min(this.lastArrival + quiet, until) - now;
-      if (this.hurry || wait <= 0 || this.queue.length >= LARGEST) return;
+      if (this.hurry || this.stopped || wait <= 0 || this.queue.length >= LARGEST) return;
       await new Promise<void>((resolve) => {
         const cancel = this.clock.after(wait, resolve, true);
         this.wake = () => {

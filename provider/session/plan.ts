@@ -17,6 +17,8 @@ export interface Plan {
   /** Tasks that cannot get on, and why. */
   readonly failures: ReadonlyMap<Task, PortforwardError>;
   readonly claims: ReadonlyMap<Task, Claim>;
+  /** Entries of our owner's other rules that go because these tasks want what they have. */
+  readonly handedOver: ReadonlyMap<Task, readonly Entry[]>;
 }
 
 /**
@@ -36,7 +38,7 @@ export function plan(table: Table, tasks: readonly Task[], situation: Situation)
     if (failure) failures.set(task, failure);
   }
   const handedOver = handOver(table, tasks, claims, failures, view, situation);
-  return { changes: changes(tasks, claims, failures, handedOver, situation), failures, claims };
+  return { changes: changes(tasks, claims, failures, handedOver, situation), failures, claims, handedOver };
 }
 
 function viewOf(table: Table, { owner, known, before }: Situation): View {

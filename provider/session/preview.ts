@@ -1,7 +1,8 @@
-import type { GatewayInfo } from '../backends/backend';
+import type { Entry, GatewayInfo } from '../backends/backend';
 import { checkCapabilities, checkNetwork } from '../rule/check';
 import { overlap } from '../rule/conflicts';
 import { PortforwardError } from '../rule/error';
+import { naturalKey } from '../rule/identity';
 import { normalise } from '../rule/normalise';
 import { type Failure, type LooseInputs, type Rule, type RuleInputs, UNKNOWN } from '../rule/rule';
 import { claim } from './claim';
@@ -10,14 +11,14 @@ import { capturedManagement, guardHint, guardReason } from './guard';
 import type { PutIntent, Task } from './intent';
 import type { Look } from './look';
 import { claimedTwice, copyInTheWay, foreignInTheWay, RuleName } from './messages';
-import { standing } from './ownership';
+import { type Standing, standing } from './ownership';
 import type { Situation } from './situation';
 
 /** What this gateway cannot do of it, and what does not fit its networks; unknown values pass. */
 export function misfits(inputs: LooseInputs, info: GatewayInfo, gatewayName: string): Failure[] {
   return [
     ...checkCapabilities(inputs, info.capabilities, gatewayName),
-    ...checkNetwork(inputs, { wans: info.wans, lans: info.lans }, gatewayName),
+    ...checkNetwork(inputs, info, gatewayName),
   ];
 }
 
@@ -63,47 +64,57 @@ export function readRule(inputs: LooseInputs): Rule | null {
   }
 }
 
+/** What a write of the rule would meet, by one look. */
+export interface Preview {
+  readonly failures: readonly Failure[];
+  /** Why there is no look; then nothing else is known. */
+  readonly unreachable: PortforwardError | null;
+  /** Rules of our owner that have what this one wants, by id, with what of it: they hand it over, or lose it. */
+  readonly losers: ReadonlyMap<string, string>;
+  /** Whether entries of this very rule stand there already. */
+  readonly standing: boolean;
+}
+
+export const NOTHING_MET: Preview = { failures: [], unreachable: null, losers: new Map(), standing: false };
+
 /**
  * What stands in the way of a rule in one look, as far as a preview can tell: the management guard, entries that are not
  * ours, `adopt` naming what may not be taken over. Entries of our owner's other rules may be gone by then.
  */
-export function obstacles(
-  task: Task,
-  { info, table }: Look,
-  situation: Omit<Situation, 'info' | 'before'>,
-): Failure[] {
-  if (task.intent.kind === 'delete') return [];
+export function whatIsMet(task: Task, look: Look, situation: Omit<Situation, 'info' | 'before'>): Preview {
+  if (task.intent.kind === 'delete') return NOTHING_MET;
+  const { info, table } = look;
   const { id, rule } = task.intent;
+  const refused = (failure: Failure): Preview => ({ ...NOTHING_MET, failures: [failure] });
   const captured = capturedManagement(rule, info.management);
   if (captured) {
-    return [
-      {
-        property: 'externalPort',
-        reason: `${guardReason(captured, situation.gatewayName)} ${guardHint(captured)}`,
-      },
-    ];
+    return refused({
+      property: 'externalPort',
+      reason: `${guardReason(captured, situation.gatewayName)} ${guardHint(captured)}`,
+    });
   }
   for (const [mark, other] of situation.held) {
     const written = mark === task.mark ? undefined : situation.declared.get(other);
     const reason = written ? overlap(rule.forward, written) : null;
-    if (reason !== null) return [failureOf(claimedTwice(id, other, reason))];
+    if (reason !== null) return refused(failureOf(claimedTwice(id, other, reason)));
   }
-  const whose = (entry: Look['table']['entries'][number]) =>
-    standing(entry, situation.owner, situation.known);
+  const whose = (entry: Entry): Standing => standing(entry, situation.owner, situation.known);
   const view = { entries: table.entries, marks: byMark(table.entries), standing: whose, seen: () => true };
   const found = claim(task, view, new Set());
-  if (found.failure) return [failureOf(found.failure)];
+  if (found.failure) return refused(failureOf(found.failure));
+  const losers = new Map<string, string>();
   for (const { wanted } of found.pairs) {
     for (const entry of occupancyOf(table.entries).near(wanted.forward)) {
       if (found.mine.has(entry)) continue;
       const reason = overlap(wanted.forward, entry.forward);
       if (reason === null) continue;
       const holder = whose(entry);
-      if (holder.kind !== 'owned') return [failureOf(foreignInTheWay(id, entry, holder, reason))];
-      if (holder.mark === task.mark) return [failureOf(copyInTheWay(id, entry, reason))];
+      if (holder.kind !== 'owned') return refused(failureOf(foreignInTheWay(id, entry, holder, reason)));
+      if (holder.mark === task.mark) return refused(failureOf(copyInTheWay(id, entry, reason)));
+      losers.set(holder.id, naturalKey(entry.forward));
     }
   }
-  return [];
+  return { ...NOTHING_MET, losers, standing: found.mine.size > 0 };
 }
 
 function failureOf(error: PortforwardError): Failure {

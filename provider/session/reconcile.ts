@@ -1,3 +1,4 @@
+import type { Entry } from '../backends/backend';
 import { hasCode, PortforwardError } from '../rule/error';
 import type { PlannedChange } from './changes';
 import type { Claim } from './claim';
@@ -28,6 +29,8 @@ export interface Reconciling extends Sending {
   handles(): readonly string[];
   /** The identity of the device that the batch is meant for; null = it tells none. */
   readonly device: string | null;
+  /** The task gets what this entry of another rule had. */
+  takesOver(task: Task, entry: Entry): void;
   /** True when the task's caller has given up: what was not begun for it is left alone. */
   abandoned(task: Task): boolean;
 }
@@ -64,7 +67,7 @@ export async function reconcile(all: readonly Task[], on: Reconciling): Promise<
     }
     tasks = tasks.filter((task) => task.attempts.size > 0 || !on.abandoned(task));
     const { info, table } = look;
-    const { changes, failures, claims } = plan(table, tasks, { ...on.situation, info, before });
+    const { changes, failures, claims, handedOver } = plan(table, tasks, { ...on.situation, info, before });
     for (const task of tasks) {
       task.failure = failures.get(task) ?? null;
       for (const entry of claims.get(task)?.copies ?? []) task.copies.add(identity(entry));
@@ -89,6 +92,7 @@ export async function reconcile(all: readonly Task[], on: Reconciling): Promise<
       return halves(tasks, on);
     } else if (sent === 'effective') {
       before ??= new Set(table.entries.map(identity));
+      for (const [task, entries] of handedOver) for (const entry of entries) on.takesOver(task, entry);
       if (step.trial) onTrial = step.changes;
     }
   }

@@ -18,7 +18,7 @@ import { type Look, Looks } from './look';
 import { Memory } from './memory';
 import { otherId, RuleName, ruleName } from './messages';
 import type { Clock, SessionOptions } from './options';
-import { misfits, obstacles, readRule } from './preview';
+import { misfits, NOTHING_MET, type Preview, readRule, whatIsMet } from './preview';
 import { Shared } from './shared';
 import type { RuleState } from './state';
 import { keepsDisabled, recordedContents, task } from './wanted';
@@ -71,29 +71,37 @@ export class Session {
    * A gateway that cannot be reached gives no failures but one warning. `recorded` = the rule's state when it exists.
    */
   async check(inputs: LooseInputs, recorded: RuleState | null): Promise<readonly Failure[]> {
+    const { failures, unreachable } = await this.preview(inputs, recorded);
+    if (unreachable) {
+      const name = this.options.gatewayName;
+      this.warnings.once('check', `Gateway "${name}" could not be looked at: ${unreachable.message}`);
+    }
+    return failures;
+  }
+
+  /** As `check`, with all that the look tells of what a write would meet. */
+  async preview(inputs: LooseInputs, recorded: RuleState | null): Promise<Preview> {
     const rule = readRule(inputs);
     if (rule) this.memory.declare(ruleId(this.options.owner, rule.name), rule.forward);
     let look: Look;
     try {
       look = await this.looks.forCheck(() => this.memory.handles(), never());
     } catch (thrown) {
-      const { message } = ownError(thrown);
-      this.warnings.once('check', `Gateway "${this.options.gatewayName}" could not be looked at: ${message}`);
-      return [];
+      return { ...NOTHING_MET, unreachable: ownError(thrown) };
     }
     this.writer.tellProblems(look.info);
     const failures = misfits(inputs, look.info, this.options.gatewayName);
-    if (failures.length > 0 || !rule) return failures;
+    if (failures.length > 0 || !rule) return { ...NOTHING_MET, failures };
     if (recorded) {
       // Under another owner or name its old entries are its own: they go before the new ones come.
       this.memory.meet(ruleId(recorded.owner, recorded.inputs.name));
       // What stays as it is has its ports already, and nothing will be written.
-      if (differing({ ...recorded.inputs }, inputs).length === 0) return [];
+      if (differing({ ...recorded.inputs }, inputs).length === 0) return NOTHING_MET;
     }
     const known = inputs as unknown as RuleInputs;
     const id = ruleId(this.options.owner, rule.name);
     const intent: PutIntent = { kind: recorded ? 'update' : 'create', id, inputs: known, rule, recorded };
-    return obstacles(task(intent, look.info.capabilities), look, {
+    return whatIsMet(task(intent, look.info.capabilities), look, {
       owner: this.options.owner,
       gatewayName: this.options.gatewayName,
       known: this.memory.known,
@@ -160,6 +168,14 @@ export class Session {
     const asking = (inner: AbortSignal): Promise<GatewayInfo> =>
       this.lane.run(() => this.connection.info(inner));
     return this.connection.known ?? new Shared(asking).wait(signal);
+  }
+
+  /**
+   * The engine wants to end: writes that were not begun are cancelled, now and from now on; what was sent is finished, for an
+   * answer is better than a guess.
+   */
+  stop(): void {
+    this.batches.stop();
   }
 
   /** Waits for running batches, then logs out. A later call logs in again. */

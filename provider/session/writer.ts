@@ -9,8 +9,9 @@ import { cancelled, sameFailure, withState } from './failures';
 import type { Intent, Task } from './intent';
 import type { Looks } from './look';
 import type { Memory } from './memory';
-import { describe, namedTwice, ruleName } from './messages';
+import { describe, namedTwice, RuleName, ruleName } from './messages';
 import type { Clock, SessionOptions } from './options';
+import { standing } from './ownership';
 import { misfit, unfit } from './preview';
 import { type Outcome, reconcile } from './reconcile';
 import type { RuleState } from './state';
@@ -48,6 +49,7 @@ export class Writer {
       device: info.device,
       handles: () => this.memory.handles(),
       signal,
+      takesOver: (one, entry) => this.tellLoser(one.intent.id, entry),
       abandoned: (one) => callers.get(one)?.gone ?? true,
       sending: (one) => {
         const caller = callers.get(one);
@@ -114,6 +116,20 @@ export class Writer {
       this.memory.hold(intent.id, caller.gone ? null : answer);
       caller.resolve(answer);
     }
+  }
+
+  /**
+   * Whoever loses entries is asked for in the same run, as a rule: it moves or goes. One that this run never met may be
+   * declared elsewhere, and nobody else would tell.
+   */
+  private tellLoser(winner: string, entry: Entry): void {
+    const { owner } = this.options;
+    const whose = standing(entry, owner, this.memory.known);
+    if (whose.kind !== 'owned' || this.memory.known.has(whose.mark)) return;
+    this.warnings.once(
+      `loser ${whose.id}`,
+      `${RuleName(whose.id)} had ${describe(entry)} and loses it to ${ruleName(winner)}. If this run does not move or remove it, it is declared elsewhere under the owner "${owner}" (another state, or left out as no target), and will want it back.`,
+    );
   }
 
   private tellCopy(id: string, copy: Entry): void {

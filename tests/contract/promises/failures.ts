@@ -129,6 +129,21 @@ export function failures(bench: Bench): void {
     expect((await failure(session.create(bench.rule('late', 8002), late.signal))).code).toBe('cancelled');
   });
 
+  needs(bench, ['hang'], 'stopping cancels what was not begun, and finishes what was sent', async () => {
+    const session = bench.session();
+    await session.info();
+    const { applies } = bench.device.counts();
+    const sent = session.create(bench.rule('web', 8443));
+    while (bench.device.counts().applies === applies) await new Promise(setImmediate);
+    const waiting = failure(session.create(bench.rule('www', 8444)));
+    session.stop();
+    expect((await waiting).message).toContain('before anything was sent');
+    expect((await failure(session.create(bench.rule('late', 8445)))).code).toBe('cancelled');
+    const state = await sent;
+    expect(await session.read(state)).toEqual(state);
+    expect(await bench.tagged()).toHaveLength(state.entries.length);
+  });
+
   needs(
     bench,
     ['unreachable'],

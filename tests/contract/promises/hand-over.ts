@@ -115,12 +115,36 @@ export function handOver(bench: Bench): void {
     'the winner alone (--target): the loser reads as gone, and comes back elsewhere',
     async () => {
       const old = await put({ web: 8443 });
+      const preview = await bench.session().preview({ ...bench.rule('www', 8443) }, null);
+      expect([...preview.losers.keys()]).toEqual([`${state(old, 'web').owner}/web`]);
+      expect(preview).toMatchObject({ failures: [], unreachable: null, standing: false });
       const www = await bench.session().create(bench.rule('www', 8443));
+      expect(bench.warnings.filter((text) => text.includes('"web"') && text.includes('"www"'))).toHaveLength(
+        1,
+      );
       expect(await bench.session().read(state(old, 'web'))).toBeNull();
       const web = await bench.session().update(state(old, 'web'), bench.rule('web', 8444));
       await settled({ www, web });
     },
   );
+
+  needs(bench, ['ids'], 'a loser that this run knows is not worth a warning', async () => {
+    const old = await put({ web: 8443 });
+    const session = bench.session();
+    await session.read(state(old, 'web'));
+    await session.create(bench.rule('www', 8443));
+    await session.delete(state(old, 'web'));
+    expect(bench.warnings).toEqual([]);
+  });
+
+  test('a preview tells that entries of the very rule stand already', async () => {
+    await put({ web: 8443 });
+    const preview = await bench.session().preview({ ...bench.rule('web', 8443) }, null);
+    expect(preview).toMatchObject({ failures: [], standing: true });
+    expect(await bench.session().preview({ ...bench.rule('www', 8444) }, null)).toMatchObject({
+      standing: false,
+    });
+  });
 
   test('what this very run wrote is never handed over: a second claim is a conflict', async () => {
     const session = bench.session();
