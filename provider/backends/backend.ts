@@ -25,18 +25,25 @@ export interface Backend {
    * Throws `stale` when the table is no longer at `generation`.
    */
   apply(changes: readonly Change[], options: ApplyOptions): Promise<readonly ChangeResult[]>;
-  /**
-   * Commit-confirm, where the device takes changes back by itself unless they are confirmed: makes what `apply` left on
-   * trial stay. Comes over a new connection, since one that was open before a change outlives a change that cuts our
-   * way. `nothing` = nothing of ours is on trial (any more). Only a device with this method is sent trials.
-   */
-  confirm?(signal: AbortSignal): Promise<'confirmed' | 'nothing'>;
+  /** Present where the device has commit-confirm. Only such a device is sent trials. */
+  readonly trials?: Trials;
   /** The public addresses, where the device knows them. */
   publicAddress?(signal: AbortSignal): Promise<readonly string[]>;
   /** Counters by handle, where the device keeps them. */
   counters?(signal: AbortSignal): Promise<ReadonlyMap<string, Counters>>;
-  /** Logs out. Safe to call twice. */
+  /** Logs out, taking back what is still on trial. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** Commit-confirm: the device takes changes back by itself unless they are confirmed. */
+export interface Trials {
+  /**
+   * Makes what `apply` left on trial stay. Comes over a new connection, since one that was open before a change outlives a
+   * change that cuts our way, but under the same login. `nothing` = nothing of ours is on trial (any more).
+   */
+  confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing'>;
+  /** Takes back at once what is on trial: it came to nothing. Nothing on trial is fine. */
+  rollback(signal: AbortSignal): Promise<void>;
 }
 
 export interface GatewayInfo {
@@ -55,6 +62,8 @@ export interface GatewayInfo {
   readonly management: readonly ManagementPort[];
   /** What is wrong with the device as a whole, worst first (ip_forward off, state damaged …). Empty = fine. */
   readonly problems: readonly Problem[];
+  /** Milliseconds that one reading or changing of its table may take, where that is more than the user's time limit. */
+  readonly patience?: number;
 }
 
 export interface ManagementPort {
@@ -128,7 +137,7 @@ export interface ApplyOptions {
   /** The generation of the look that this batch was planned on; null = the device has none. */
   readonly generation: string | null;
   /**
-   * True = the changes are taken back by the device unless `confirm` follows. False = they are final when `apply` resolves,
+   * True = the changes are taken back by the device unless `trials.confirm` follows. False = they are final when `apply` resolves,
    * as removals must be: what comes back by itself opens a port again. Default false.
    */
   readonly trial?: boolean;

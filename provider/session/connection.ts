@@ -17,6 +17,8 @@ const CHANGES_PER_DEADLINE = 20;
 export class Connection {
   private opened: GatewayInfo | null = null;
   private needsClose = false;
+  /** While changes are on trial the login that made them is kept, come what may: no other can confirm them. */
+  private onTrial = false;
   private refusal: PortforwardError | null = null;
 
   constructor(
@@ -40,7 +42,7 @@ export class Connection {
 
   async list(recorded: readonly string[], signal: AbortSignal): Promise<Table> {
     await this.info(signal);
-    return this.call(signal, this.timeout, 'reading its table', (inner) =>
+    return this.call(signal, this.patience, 'reading its table', (inner) =>
       this.backend.list(recorded, inner),
     );
   }
@@ -53,27 +55,49 @@ export class Connection {
   ): Promise<readonly ChangeResult[]> {
     const info = await this.info(signal);
     const deadlines = info.capabilities.atomic ? 1 : Math.ceil(changes.length / CHANGES_PER_DEADLINE);
-    return this.call(signal, this.timeout * deadlines, 'changing its table', (inner) =>
+    this.onTrial = trial;
+    return this.call(signal, this.patience * deadlines, 'changing its table', (inner) =>
       this.backend.apply(changes, { generation, trial, signal: inner }),
     );
   }
 
   /** Whether the device takes changes back unless they are confirmed. */
   get confirms(): boolean {
-    return this.backend.confirm !== undefined;
+    return this.backend.trials !== undefined;
   }
 
   async confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing'> {
-    await this.info(signal);
-    return this.call(signal, this.timeout, 'confirming the change', async (inner) =>
-      this.backend.confirm ? this.backend.confirm(inner) : 'nothing',
+    const answer = await this.call(signal, this.timeout, 'confirming the change', async (inner) =>
+      this.backend.trials ? this.backend.trials.confirm(inner) : 'nothing',
     );
+    this.onTrial = false;
+    return answer;
+  }
+
+  /** Takes back what is on trial. */
+  async rollback(signal: AbortSignal): Promise<void> {
+    await this.call(signal, this.timeout, 'taking the change back', async (inner) =>
+      this.backend.trials?.rollback(inner),
+    );
+    this.onTrial = false;
+  }
+
+  /** The trial is lost: the next call logs in anew. */
+  giveUpTrial(): void {
+    this.onTrial = false;
+    this.opened = null;
+    this.needsClose = true;
+  }
+
+  private get patience(): number {
+    return Math.max(this.timeout, this.opened?.patience ?? 0);
   }
 
   /** Logs out; the next call logs in again. Never throws: a device that is gone has logged us out already. */
   async close(): Promise<void> {
     this.opened = null;
     this.needsClose = false;
+    this.onTrial = false;
     const never = new AbortController().signal;
     await bounded(this.clock, this.timeout, never, 'logging out', () => this.backend.close()).catch(() => {});
   }
@@ -89,7 +113,7 @@ export class Connection {
     } catch (thrown) {
       const error = ownError(thrown);
       if (hasCode(error, 'credential')) this.refusal = error;
-      if (hasCode(error, 'unreachable', 'credential')) {
+      if (hasCode(error, 'unreachable', 'credential') && !this.onTrial) {
         this.opened = null;
         this.needsClose = true;
       }

@@ -11,7 +11,7 @@ import type { Clock } from './options';
 import { plan } from './plan';
 import { type Sending, send } from './send';
 import type { Situation } from './situation';
-import { confirmTrial, nextStep, type Step } from './trial';
+import { endTrial, nextStep, type Step } from './trial';
 
 /** How often a batch starts over because another writer was faster. */
 const MOST_RACES = 10;
@@ -60,10 +60,10 @@ export async function reconcile(all: readonly Task[], on: Reconciling): Promise<
     const look = await lookAt(on, before !== null);
     if ('failure' in look) return unseen(tasks, look.failure);
     if (onTrial) {
-      const answer = await confirmTrial(onTrial, on.connection, on.clock, on.signal);
+      const verdict = await endTrial(onTrial, look.table, on.connection, on.clock, on.signal);
       onTrial = null;
-      if (answer === 'gone') continue;
-      if (answer !== 'confirmed') return unseen(tasks, answer);
+      if (verdict === 'look') continue;
+      if (verdict !== 'confirmed') return unseen(tasks, verdict);
     }
     tasks = tasks.filter((task) => task.attempts.size > 0 || !on.abandoned(task));
     const { info, table } = look;

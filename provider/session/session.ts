@@ -80,12 +80,16 @@ export class Session {
   }
 
   /** As `check`, with all that the look tells of what a write would meet. */
-  async preview(inputs: LooseInputs, recorded: RuleState | null): Promise<Preview> {
+  async preview(
+    inputs: LooseInputs,
+    recorded: RuleState | null,
+    signal: AbortSignal = never(),
+  ): Promise<Preview> {
     const rule = readRule(inputs);
     if (rule) this.memory.declare(ruleId(this.options.owner, rule.name), rule.forward);
     let look: Look;
     try {
-      look = await this.looks.forCheck(() => this.memory.handles(), never());
+      look = await this.looks.forCheck(() => this.memory.handles(), signal);
     } catch (thrown) {
       return { ...NOTHING_MET, unreachable: ownError(thrown) };
     }

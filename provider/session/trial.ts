@@ -1,3 +1,4 @@
+import type { Table, WantedEntry } from '../backends/backend';
 import { hasCode, PortforwardError } from '../rule/error';
 import { narrower } from '../rule/narrower';
 import type { PlannedChange } from './changes';
@@ -39,28 +40,43 @@ function opens({ change }: PlannedChange): boolean {
   return before ? !narrower(before, change.wanted.forward) : change.wanted.forward.enabled;
 }
 
+/** How a trial ended. `look` = only another look tells what the device kept. A failure means that it takes all of it back. */
+export type Verdict = 'confirmed' | 'look' | PortforwardError;
+
 /**
- * Confirms what is on trial, once a look has been had after it. `gone` = the device has nothing on trial any more, and only
- * another look tells what it kept. A failure means that it takes all of it back.
+ * Ends a trial by the look that was had after it: confirms it where anything of it is in force, else takes it back, for
+ * then it may be what the device cannot load, and must not become permanent.
  */
-export async function confirmTrial(
+export async function endTrial(
   trial: readonly PlannedChange[],
+  table: Table,
   connection: Connection,
   clock: Clock,
   signal: AbortSignal,
-): Promise<'confirmed' | 'gone' | PortforwardError> {
+): Promise<Verdict> {
+  const inForce = trial.some(({ change }) => change.op !== 'remove' && shows(table, change.wanted));
   for (let attempt = 1; ; attempt += 1) {
     try {
+      if (!inForce) {
+        await connection.rollback(signal);
+        return 'look';
+      }
       if ((await connection.confirm(signal)) === 'confirmed') return 'confirmed';
       for (const one of trial) noteTakenBack(one);
-      return 'gone';
+      return 'look';
     } catch (thrown) {
       const failure = ownError(thrown);
-      if (attempt > CONFIRM_RETRIES || !hasCode(failure, 'unreachable', 'timeout'))
+      if (attempt > CONFIRM_RETRIES || !hasCode(failure, 'unreachable', 'timeout')) {
+        connection.giveUpTrial();
         return unconfirmed(failure);
+      }
       await pause(clock, FIRST_PAUSE * 4 ** (attempt - 1), signal);
     }
   }
+}
+
+function shows(table: Table, { tag }: WantedEntry): boolean {
+  return table.entries.some((entry) => entry.tag === tag && entry.restriction === null);
 }
 
 /** Whatever of it the next look still shows has stayed; the rest gets these words instead of "accepted but unchanged". */

@@ -130,5 +130,7 @@ export type Fault =
   | { readonly kind: 'cut-way'; readonly port: number }
   /** The next confirmation comes when the device has taken the changes back already. */
   | { readonly kind: 'late-confirm' }
+  /** The next confirmation does not reach the device (`unreachable`). */
+  | { readonly kind: 'unheard-confirm' }
   /** Entries with this external port are reported as blocked, with this hint. */
   | { readonly kind: 'blocked'; readonly port: number; readonly hint: string };

@@ -34,6 +34,7 @@ export function memoryHarness(
       'blocked',
       'cut-way',
       'late-confirm',
+      'unheard-confirm',
     ]),
     hooks: new Set([
       'foreign',
@@ -107,6 +108,11 @@ function inject(gateway: MemoryGateway, fault: Fault): () => Promise<void> {
       faults.confirmLate = 1;
       return lift(() => {
         faults.confirmLate = 0;
+      });
+    case 'unheard-confirm':
+      faults.confirmUnheard = 1;
+      return lift(() => {
+        faults.confirmUnheard = 0;
       });
     case 'lost-answer':
       faults.loseAnswers = 1;

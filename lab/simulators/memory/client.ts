@@ -5,17 +5,23 @@ import type {
   ChangeResult,
   GatewayInfo,
   Table,
+  Trials,
 } from '../../../provider/backends/backend';
 import type { MemoryGateway } from './gateway';
 
 /** Speaks with a gateway in memory as a backend does with a device: logs in, and again when its login has expired. */
 export class MemoryClient implements Backend {
   /** Only where the gateway has commit-confirm. */
-  readonly confirm?: (signal: AbortSignal) => Promise<'confirmed' | 'nothing'>;
+  readonly trials?: Trials;
   private session: symbol | null = null;
 
   constructor(private readonly gateway: MemoryGateway) {
-    if (gateway.kind.trials) this.confirm = (signal) => gateway.confirm(this.session, signal);
+    if (gateway.kind.trials) {
+      this.trials = {
+        confirm: (signal) => gateway.confirm(this.session, signal),
+        rollback: (signal) => gateway.rollback(this.session, signal),
+      };
+    }
   }
 
   async open(signal: AbortSignal): Promise<GatewayInfo> {

@@ -28,6 +28,8 @@ export interface MemoryFaults {
   readonly cutsWay: Set<number>;
   /** The next confirmation comes too late: the changes were taken back already; counts down. */
   confirmLate: number;
+  /** The next confirmation does not reach the gateway; counts down. */
+  confirmUnheard: number;
   /** Entries are shown only when asked for by handle. */
   hideUnasked: boolean;
   /** Runs before each apply is looked at, as another program that is quicker would. */
@@ -50,6 +52,7 @@ export function noFaults(): MemoryFaults {
     blocked: new Map(),
     cutsWay: new Set(),
     confirmLate: 0,
+    confirmUnheard: 0,
     hideUnasked: false,
     beforeApply: null,
   };

@@ -154,6 +154,8 @@ export class MemoryGateway {
   }
 
   logout(session: symbol): void {
+    // Nobody could confirm it any more.
+    if (this.trial?.session === session) this.trialEnds();
     this.sessions.delete(session);
   }
 
@@ -189,6 +191,10 @@ export class MemoryGateway {
   async confirm(session: symbol | null, signal: AbortSignal): Promise<'confirmed' | 'nothing'> {
     this.counts.confirms += 1;
     await this.answerTime(signal);
+    if (this.faults.confirmUnheard > 0) {
+      this.faults.confirmUnheard -= 1;
+      throw new PortforwardError('unreachable', 'The connection was refused.', { retryable: true });
+    }
     const cut = this.faults.cutsWay;
     if (this.records.some(({ forward }) => [...cut].some((port) => takes(forward, port)))) {
       throw new PortforwardError('unreachable', 'No new connection gets through.', { retryable: true });
@@ -200,6 +206,12 @@ export class MemoryGateway {
     if (this.trial?.session !== session) return 'nothing';
     this.trial = null;
     return 'confirmed';
+  }
+
+  /** Takes back at once what this login has on trial. */
+  async rollback(session: symbol | null, signal: AbortSignal): Promise<void> {
+    await this.answerTime(signal);
+    if (this.trial?.session === session) this.trialEnds();
   }
 
   /** The time for confirming is over: what is on trial is taken back. */

@@ -76,6 +76,28 @@ export function trials(bench: Bench): void {
     expect(await session.read(state)).toEqual(state);
   });
 
+  needs(
+    bench,
+    ['unheard-confirm', 'trial-end'],
+    'a confirmation that does not get through is repeated under the same login',
+    async () => {
+      await bench.device.inject({ kind: 'unheard-confirm' });
+      const session = bench.session();
+      const state = await session.create(bench.rule('web', 8443));
+      expect(bench.device.counts().logins).toBe(1);
+      await bench.device.trialEnds();
+      expect(await bench.session().read(state)).toEqual(state);
+    },
+  );
+
+  needs(bench, ['unchanged'], 'what came to nothing is taken back, not confirmed', async () => {
+    await bench.device.inject({ kind: 'unchanged' });
+    const session = bench.session();
+    expect((await failure(session.create(bench.rule('web', 8443)))).code).toBe('unchanged');
+    // Nothing is left on trial that would keep others waiting.
+    expect(await bench.session().list()).toEqual([]);
+  });
+
   needs(bench, ['lost-answer', 'trial-end'], 'a lost answer is confirmed too', async () => {
     await bench.device.inject({ kind: 'lost-answer' });
     const session = bench.session();
