@@ -1,8 +1,17 @@
 // Writes the pages that derive from the code. `npm run docs`; a test fails when they are stale.
-const { writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
 const { build, root } = require('./setup');
 
 build();
 const { ruleReference } = require(join(root, 'dist', 'provider', 'rule', 'reference.js'));
-writeFileSync(join(root, 'docs', 'rule.md'), ruleReference());
+const { terraformReference } = require(join(root, 'dist', 'provider', 'terraform', 'schema', 'reference.js'));
+
+const example = (file) => readFileSync(join(__dirname, 'terraform-docs', file), 'utf8');
+const pages = { 'rule.md': ruleReference() };
+for (const [page, text] of Object.entries(terraformReference(example))) pages[`terraform/${page}`] = text;
+for (const [page, text] of Object.entries(pages)) {
+  const path = join(root, 'docs', page);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

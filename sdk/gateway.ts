@@ -21,6 +21,8 @@ export interface CommonGatewayArgs {
   unreachable?: pulumi.Input<'fail' | 'keep'>;
   /** Seconds that one call to the gateway may take. Default 30. */
   timeout?: pulumi.Input<number>;
+  /** Seconds that a mapping which expires shall still live when it is renewed. Default half of what the gateway granted. */
+  renewBefore?: pulumi.Input<number>;
 }
 
 /** A Linux host that runs portforward-agent. */

@@ -1,7 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { BackendKind } from '../provider/backends/kind';
 import { knownNow } from './known';
-import { RuleSet, type Verdict } from './rule-set';
+import { RuleSet } from './rule-set';
+import { Verdict } from './verdict';
 
 interface Program {
   readonly verdict: Verdict;
@@ -39,7 +40,7 @@ export function placeOf(kind: BackendKind, args: object, owner: unknown): string
 
 function running(): Program {
   const stack = pulumi.runtime.getStackResource();
-  const program = (stack && programs.get(stack)) ?? { verdict: { failure: null }, sets: new Map() };
+  const program = (stack && programs.get(stack)) ?? { verdict: new Verdict(), sets: new Map() };
   if (stack) programs.set(stack, program);
   return program;
 }

@@ -43,9 +43,9 @@ export interface PortForwardRuleOptions extends pulumi.CustomResourceOptions {
 
 /**
  * A port forward on a gateway. Everything known is checked here, all rules of the program together: mistakes and
- * conflicts fail the preview.
+ * conflicts are told in one error when the program's turn ends, and then no rule of it is made.
  *
- * Throws RunError for wrong properties, and where no gateway or more than one is found.
+ * Throws RunError where no gateway or more than one is found.
  *
  * @example
  * new PortForwardRule('web', { externalPort: 443, internalAddress: '192.168.1.10' }, { gateway: home });
@@ -91,7 +91,7 @@ export class PortForwardRule extends pulumi.CustomResource {
       super(
         RULE_TYPE,
         name,
-        { ...OUTPUTS, ...inputs, __provider: PROVIDER_TEXT },
+        { ...propertiesOf(inputs), __provider: PROVIDER_TEXT },
         { ...others, provider: home, dependsOn: after(checked, opts.dependsOn) },
       );
     } finally {
@@ -111,8 +111,13 @@ function after(checked: Promise<void>, dependsOn: DependsOn): NonNullable<Depend
 
 type DependsOn = pulumi.CustomResourceOptions['dependsOn'];
 
-/** Undefined declares an output: unknown in a preview, and there afterwards. */
-const OUTPUTS: pulumi.Inputs = Object.fromEntries(ruleOutputs.map((output) => [output, undefined]));
+/**
+ * Undefined declares an output: unknown in a preview, and there afterwards. What is no property of a rule is left out: the
+ * rule is refused, but its object is made first, and Pulumi would make a field of it.
+ */
+function propertiesOf(inputs: Readonly<Record<string, unknown>>): pulumi.Inputs {
+  return Object.fromEntries(ruleOutputs.map((output) => [output, inputs[output]]));
+}
 
 function defined(args: PortForwardRuleArgs): Record<string, unknown> {
   return Object.fromEntries(Object.entries(args ?? {}).filter(([, value]) => value !== undefined));

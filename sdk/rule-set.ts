@@ -1,4 +1,3 @@
-import * as pulumi from '@pulumi/pulumi';
 import { checkRule } from '../provider/rule/check';
 import { conflicts, overlap } from '../provider/rule/conflicts';
 import { normalise } from '../provider/rule/normalise';
@@ -10,18 +9,13 @@ import {
   UNKNOWN,
 } from '../provider/rule/rule';
 import { isSettled, knownNow, settleEach } from './known';
+import { Verdict } from './verdict';
 
 interface Member {
   /** How the program calls the resource, for messages. */
   readonly resource: string;
   readonly name: string | null;
   readonly forward: Forward | null;
-}
-
-/** Shared by all gateways of one program: once something is wrong, no further rule of it is registered. */
-export interface Verdict {
-  /** One object for all rules: Pulumi reports an error object once, however many wait for it. */
-  failure: pulumi.RunError | null;
 }
 
 /**
@@ -32,53 +26,37 @@ export class RuleSet {
   /** Compared with each other already. */
   private readonly compared: Member[] = [];
   private arrived: Member[] = [];
-  private readonly complaints: string[] = [];
 
   constructor(
     private readonly gateway: string,
-    private readonly verdict: Verdict = { failure: null },
-  ) {}
+    private readonly verdict: Verdict = new Verdict(),
+  ) {
+    verdict.ask(() => this.compareArrived());
+  }
 
   /**
-   * Checks what is known at once, and throws RunError that names each property at fault. The promise resolves when
-   * the rule may be registered: its Outputs are there, the rest of the program's turn has run, no conflict was found.
+   * Checks what is known at once. The promise resolves when the rule may be registered: its Outputs are there, the rest
+   * of the program's turn has run, and nothing is wrong. It rejects with a RunError that tells every property at fault
+   * and every conflict, of this rule and of the others.
    */
-  add(resource: string, inputs: Readonly<Record<string, unknown>>): Promise<void> {
-    const now = knownNow(inputs) as LooseInputs;
-    this.refuse(resource, now);
-    if (isSettled(now)) this.arrived.push(member(resource, now));
-    return this.settled(resource, inputs, isSettled(now));
-  }
-
-  private async settled(
-    resource: string,
-    inputs: Readonly<Record<string, unknown>>,
-    known: boolean,
-  ): Promise<void> {
-    if (!known) {
-      const later = await settleEach(inputs);
-      this.refuse(resource, later);
-      this.arrived.push(member(resource, later));
+  async add(resource: string, inputs: Readonly<Record<string, unknown>>): Promise<void> {
+    let known = knownNow(inputs) as LooseInputs;
+    let wrong = this.complains(resource, known);
+    if (!wrong && !isSettled(known)) {
+      known = await settleEach(inputs);
+      wrong = this.complains(resource, known);
     }
+    // A wrong rule takes part by its name alone.
+    this.arrived.push({ resource, name: nameOf(known), forward: wrong ? null : forwardOf(known) });
     await restOfTheTurn();
-    this.throwConflicts();
+    this.verdict.pronounce();
   }
 
-  private refuse(resource: string, inputs: LooseInputs): void {
-    const failures = checkRule(inputs);
-    if (failures.length === 0) return;
-    const error = new pulumi.RunError(
-      failures.map((failure) => sentence(resource, inputs, failure)).join('\n'),
-    );
-    this.verdict.failure ??= error;
-    throw error;
-  }
-
-  private throwConflicts(): void {
-    const found = this.compareArrived();
-    this.complaints.push(...found);
-    if (found.length > 0) this.verdict.failure = new pulumi.RunError(this.complaints.join('\n'));
-    if (this.verdict.failure !== null) throw this.verdict.failure;
+  /** Whether the rule is wrong by itself; the verdict then knows why. */
+  private complains(resource: string, inputs: LooseInputs): boolean {
+    const sentences = checkRule(inputs).map((failure) => sentence(resource, inputs, failure));
+    this.verdict.complain(sentences);
+    return sentences.length > 0;
   }
 
   /** Each pair is compared once, however many rules wait and whenever their Outputs arrive. */
@@ -127,10 +105,8 @@ function quoted({ resource }: Member): string {
   return `"${resource}"`;
 }
 
-/** A rule with unknown traffic, source or target takes part by its name only, until `up` knows more. */
-function member(resource: string, inputs: LooseInputs): Member {
-  const name = typeof inputs.name === 'string' ? inputs.name : null;
-  return { resource, name, forward: forwardOf(inputs) };
+function nameOf({ name }: LooseInputs): string | null {
+  return typeof name === 'string' ? name : null;
 }
 
 /** Properties that never decide whether two rules conflict; an unknown one is left out. */
@@ -144,6 +120,7 @@ const WITHOUT_WEIGHT = new Set([
   'allowManagementPorts',
 ]);
 
+/** A rule with unknown traffic, source or target takes part by its name only, until `up` knows more. */
 function forwardOf(inputs: LooseInputs): Forward | null {
   const weighty = Object.entries(inputs).filter(([key]) => !WITHOUT_WEIGHT.has(key));
   if (weighty.some(([, value]) => value === UNKNOWN || !isSettled(value))) return null;

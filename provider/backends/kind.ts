@@ -4,10 +4,15 @@ import type { Backend } from './backend';
 export interface ArgumentFact {
   readonly type: 'text' | 'number' | 'boolean' | 'list';
   readonly description: string;
+  /** The only values accepted, where there are few. */
+  readonly values?: readonly string[];
+  /** Must be set, in the configuration or, where there is `env`, in the environment. */
   readonly required?: boolean;
-  /** A secret `x` also has `xEnv`, the name of the variable that the provider process reads (default PORTFORWARD_X). */
+  /** A secret `x` also has `xEnv`, the name of the variable that the provider process reads (default: secretVariable). */
   readonly secret?: boolean;
   readonly default?: string | number | boolean;
+  /** What an unset one means, in words, where there is no default. */
+  readonly unset?: string;
   /** Environment variable used when the argument is absent. */
   readonly env?: string;
 }

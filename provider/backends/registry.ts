@@ -2,7 +2,7 @@ import { agentKind } from './agent/backend';
 import type { BackendKind } from './kind';
 
 /** Every kind of gateway, one line each. */
-const kinds: readonly BackendKind[] = [agentKind];
+export const kinds: readonly BackendKind[] = [agentKind];
 
 /** The kind of this name, or undefined. */
 export function findKind(kind: string): BackendKind | undefined {

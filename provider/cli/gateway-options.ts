@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { kindArgument } from '../backends/gateway-arguments';
 import type { ArgumentFact, BackendKind } from '../backends/kind';
 import { findKind, kindNames } from '../backends/registry';
 import { PortforwardError } from '../rule/error';
@@ -18,7 +19,7 @@ export function addGatewayOptions(command: Command): Command {
   command.addOption(
     new Option('--kind <kind>', 'kind of gateway')
       .choices([...kindNames()])
-      .env('PORTFORWARD_KIND')
+      .env(kindArgument.env)
       .default(DEFAULT_KIND),
   );
   for (const [name, { fact, kinds }] of everyArgument()) {

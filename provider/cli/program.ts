@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { packageRoot } from '../../lab/namespaces/compiled';
 import { addDoctor } from './doctor';
 import { EXIT, report } from './exit';
+import { addGateway } from './gateway-trust';
 import { addLab } from './lab';
 import { addList } from './list';
 import type { Terminal } from './terminal';
@@ -31,6 +32,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     );
   addList(program, terminal, done);
   addDoctor(program, terminal, done);
+  addGateway(program, terminal, done);
   addLab(program, terminal, done);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {

@@ -1,15 +1,8 @@
-import type { ArgumentFact, BackendKind } from '../backends/kind';
+import { argumentsOf } from '../backends/gateway-arguments';
+import type { BackendKind } from '../backends/kind';
+import { readArguments } from '../backends/read-arguments';
 import { PortforwardError } from '../rule/error';
 import { Session } from '../session/session';
-
-/** Arguments that every kind of gateway takes from Pulumi. No kind may use these names for its own. */
-export const gatewayArguments: Readonly<Record<string, ArgumentFact>> = {
-  owner: { type: 'text', description: 'Whose rules these are.' },
-  name: { type: 'text', description: "The gateway's name in state and messages." },
-  endpoint: { type: 'text', description: 'What state records as the place of the gateway.' },
-  unreachable: { type: 'text', description: 'What a refresh does while the gateway does not answer.' },
-  timeout: { type: 'number', description: 'Seconds that one call to the gateway may take.' },
-};
 
 /** Pulumi's configuration of one provider process. */
 export interface Config {
@@ -43,25 +36,16 @@ export function openSession(config: Config, { findKind, env, warn }: Surrounding
       hint: 'Install the version of portforward that knows it.',
     });
 
-  const parsed = kind.parse(argumentsOf(kind, read), env);
-  const timeout = read('timeout');
-  return new Session(kind.connect(parsed), {
-    owner,
-    gatewayName,
-    endpoint: read('endpoint') ?? kind.endpoint(parsed),
-    unreachable: read('unreachable') === 'keep' ? 'keep' : 'fail',
-    ...(timeout === undefined ? {} : { timeout: seconds(timeout) * 1000 }),
-    warn,
-  });
+  const { config: parsed, ...options } = readArguments(kind, given(kind, read), env);
+  return new Session(kind.connect(parsed), { ...options, warn });
 }
 
-function argumentsOf(kind: BackendKind, read: (name: string) => string | undefined): Record<string, unknown> {
+/** Pulumi's configuration is text: of what is other than text it is JSON. */
+function given(kind: BackendKind, read: (name: string) => string | undefined): Record<string, unknown> {
   const args: Record<string, unknown> = {};
-  for (const [name, fact] of Object.entries(kind.arguments)) {
+  for (const [name, fact] of Object.entries(argumentsOf(kind))) {
     const value = read(name);
     if (value !== undefined) args[name] = fact.type === 'text' ? value : fromJson(name, value);
-    const variable = fact.secret ? read(`${name}Env`) : undefined;
-    if (variable !== undefined) args[`${name}Env`] = variable;
   }
   return args;
 }
@@ -75,12 +59,4 @@ function fromJson(name: string, text: string): unknown {
       hint: 'Set it through the Gateway resource.',
     });
   }
-}
-
-function seconds(text: string): number {
-  const value = fromJson('timeout', text);
-  if (typeof value === 'number' && value > 0) return value;
-  throw new PortforwardError('invalid', `The gateway's argument "timeout" is ${text}.`, {
-    hint: 'It takes seconds, more than 0.',
-  });
 }

@@ -1,13 +1,8 @@
 import { diff as differing } from '../rule/diff';
 import type { LooseInputs } from '../rule/rule';
+import { moved, type Place } from '../session/moved';
+import { renewalIsDue } from '../session/renewal';
 import type { RuleState } from '../session/state';
-
-/** Where the configured gateway is; a rule recorded elsewhere has to move. */
-export interface Place {
-  readonly owner: string;
-  readonly gatewayName: string;
-  readonly endpoint: string;
-}
 
 /** What Pulumi's dynamic provider passes on of a diff. */
 export interface DiffAnswer {
@@ -19,18 +14,19 @@ export interface DiffAnswer {
 
 /**
  * Compares the recorded rule with the wanted one and with the configured gateway. Pure: Pulumi calls it one rule at a
- * time. Every replacement deletes first, because old and new share a tag.
+ * time. Every replacement deletes first, because old and new share a tag. A mapping whose time to be renewed has come by
+ * `wall` (milliseconds since 1970) is an update that changes no property.
  */
-export function diffRule(recorded: RuleState, wanted: LooseInputs, place: Place): DiffAnswer {
+export function diffRule(recorded: RuleState, wanted: LooseInputs, place: Place, wall: number): DiffAnswer {
   const changed = differing({ ...recorded.inputs }, wanted);
-  const moved = [
-    ...(recorded.owner === place.owner ? [] : ['owner']),
-    ...(recorded.gatewayName === place.gatewayName ? [] : ['gatewayName']),
-  ];
+  const elsewhere = moved(recorded, place);
+  const replacing = elsewhere.filter((part) => part !== 'endpoint');
   const renamed = changed.includes('name') ? ['name'] : [];
   // What moved is seen in the outputs alone, where the engine does not look: it has to be told.
-  if (moved.length > 0) return { changes: true, replaces: [...renamed, ...moved], deleteBeforeReplace: true };
+  if (replacing.length > 0)
+    return { changes: true, replaces: [...renamed, ...replacing], deleteBeforeReplace: true };
   if (renamed.length > 0) return { replaces: renamed, deleteBeforeReplace: true };
-  if (recorded.endpoint !== place.endpoint) return { changes: true };
-  return changed.length > 0 ? {} : { changes: false };
+  if (elsewhere.length > 0) return { changes: true };
+  if (changed.length > 0) return {};
+  return { changes: renewalIsDue(recorded, wall) };
 }

@@ -2,11 +2,13 @@ import { checkRule } from '../rule/check';
 import { ruleId } from '../rule/identity';
 import type { Failure, RuleInputs } from '../rule/rule';
 import { partialState } from '../session/failures';
+import { stateAt, stateOf } from '../session/outputs';
+import { Run } from '../session/run';
 import type { Session } from '../session/session';
 import type { RuleState } from '../session/state';
 import { type Config, openSession, type Surroundings } from './configuration';
 import { type DiffAnswer, diffRule } from './diff';
-import { inputsOf, outputsOf, type Properties, ruleInputs, stateOf } from './outputs';
+import { inputsOf, outputsOf, type Properties, ruleInputs } from './outputs';
 import { ReportedError } from './report';
 
 /** The methods that Pulumi's dynamic provider process calls, in the shape it expects. */
@@ -28,9 +30,8 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
   // Pulumi calls methods while `configure` still runs, and calls it once only: every method awaits this promise,
   // and a failed configuration fails each of them with its own words.
   let ready = opened({ get: () => undefined }, surroundings);
-  // By id and by new name; a provider process lives for one run of the engine.
-  const made = new Set<string>();
-  const moving = new Map<unknown, RuleState>();
+  // A provider process lives for one run of the engine.
+  const run = new Run();
 
   const reported = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     try {
@@ -50,7 +51,7 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
         const inputs = ruleInputs(news);
         const wrong = checkRule(inputs);
         // For a replacement Pulumi checks once more, as if the rule were new.
-        const recorded = before(session, olds) ?? moving.get(news.name) ?? null;
+        const recorded = before(session, olds) ?? run.left(news.name);
         const failures = wrong.length > 0 ? wrong : await session.check(inputs, recorded);
         // The very inputs that came: no default filled in, no spelling touched.
         return { inputs: news, failures };
@@ -59,8 +60,8 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
     diff: (_id, olds, news) =>
       reported(async (session) => {
         const recorded = stateOf(olds);
-        const answer = diffRule(recorded, ruleInputs(news), session.options);
-        if (answer.replaces) moving.set(news.name, recorded);
+        const answer = diffRule(recorded, ruleInputs(news), session.options, Date.now());
+        if (answer.replaces) run.leave(news.name, recorded);
         return answer;
       }),
 
@@ -69,7 +70,7 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
         const inputs = ruleInputs(news) as unknown as RuleInputs;
         const id = ruleId(session.options.owner, inputs.name);
         const state = await partly(id, news, () => session.create(inputs));
-        made.add(id);
+        run.make(id);
         return { id, outs: outputsOf(state) };
       }),
 
@@ -90,9 +91,7 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
 
     delete: (id, outputs) =>
       reported(async (session) => {
-        // A resource renamed under its old `name`, or replaced by `--replace`, is created first and deleted last: the
-        // new one has taken the entries over, and both have one tag.
-        if (!made.has(id)) await session.delete(stateOf(outputs));
+        if (!run.isMade(id)) await session.delete(stateOf(outputs));
       }),
   };
 }
@@ -103,14 +102,9 @@ function opened(config: Config, surroundings: Surroundings): Promise<Session> {
   return session;
 }
 
-/**
- * A rule of which Pulumi tells the inputs only, never the state, as it does to `check`: enough to tell an existing rule
- * from a new one, and to find it on the gateway. Null when there is none.
- */
+/** A rule of which Pulumi tells the inputs only, never the state, as it does to `check`. Null when there is none. */
 function before(session: Session, olds: Properties): RuleState | null {
-  if (olds.name === undefined) return null;
-  const { owner, gatewayName, endpoint } = session.options;
-  return { ...stateOf(olds), owner, gatewayName, endpoint };
+  return olds.name === undefined ? null : stateAt(session.options, olds);
 }
 
 /** Where entries stand on the gateway although the call failed, Pulumi records them with the failure. */

@@ -23,6 +23,8 @@ export type AddressClass =
   | 'shared'
   | 'global';
 
+const IPV4 = new RegExp(`^${Array(4).fill('(0|[1-9][0-9]{0,2})').join('\\.')}$`);
+
 /**
  * Parses one address strictly: IPv4 as four decimal octets without leading zeros, IPv6 as RFC 4291 writes it.
  * No zone ids, no brackets, no prefix, no IPv4-mapped IPv6 addresses; null for anything else.
@@ -151,10 +153,15 @@ function compare(a: bigint, b: bigint): number {
 }
 
 function parseIpv4(text: string): bigint | null {
-  if (!/^(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}$/.test(text)) return null;
-  const octets = text.split('.').map(Number);
-  if (octets.some((octet) => octet > 255)) return null;
-  return BigInt(octets.reduce((value, octet) => value * 256 + octet, 0));
+  const match = IPV4.exec(text);
+  if (!match) return null;
+  let value = 0;
+  for (let index = 1; index <= 4; index++) {
+    const octet = Number(match[index]);
+    if (octet > 255) return null;
+    value = value * 256 + octet;
+  }
+  return BigInt(value);
 }
 
 function parseIpv6(text: string): bigint | null {
@@ -189,7 +196,8 @@ function groups(text: string, last: boolean): number[] | null {
 }
 
 function printIpv4(value: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
+  const bits = Number(value);
+  return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
 }
 
 /** RFC 5952: lower case, no leading zeros, "::" for the first longest run of at least two zero groups. */

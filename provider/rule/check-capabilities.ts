@@ -46,6 +46,13 @@ export function checkCapabilities(
   const restricted = sources && 'value' in sources ? normaliseSources(sources.value) : null;
   if (restricted && restricted.length > 0 && capabilities.entry.sources === 0) {
     fail('sources', 'cannot restrict who connects: leave sources out only if everyone may.');
+  } else if (restricted && !capabilities.overlap && restricted.length > capabilities.entry.sources) {
+    fail(
+      'sources',
+      `keeps one entry for a port, with at most ${capabilities.entry.sources} source; ${restricted.length} networks were given.`,
+    );
+  } else if (restricted && capabilities.entry.sourceHosts && !restricted.every(isHost)) {
+    fail('sources', `can restrict to one IPv4 address, no network (${quote(inputs.sources)} was given).`);
   } else {
     const entries = entriesNeeded(inputs, restricted, capabilities);
     if (entries > MAX_ENTRIES) {
@@ -84,4 +91,8 @@ function entriesNeeded(
       ]
     : [{ protocol: 'tcp', ports }];
   return countEntries({ traffic, sources }, capabilities);
+}
+
+function isHost(source: string): boolean {
+  return source.endsWith('/32');
 }

@@ -1,34 +1,43 @@
 import { type Cidr, cidrContains, parseAddress, parseCidr } from './address';
-import { isKnown } from './known';
+import type { Capabilities } from './capabilities';
+import { isKnown, isUnset } from './known';
 import { nearest } from './nearest';
 import { quote } from './quote';
 import type { Failure, LooseInputs } from './rule';
 import { readTarget } from './target';
 import { readWan } from './wan';
 
-/** What does not fit this gateway's networks: a target outside its LANs, a WAN it does not have. */
+/** What a gateway tells of its networks; null or absent = it does not tell. */
+export interface KnownNetwork {
+  readonly wans: readonly Wan[] | null;
+  /** Prefixes (CIDR) that targets may lie in. */
+  readonly lans: readonly string[] | null;
+  /** The gateway's own, on whatever side. */
+  readonly addresses?: readonly string[];
+  readonly capabilities?: Pick<Capabilities, 'everyWan'>;
+}
+
+interface Wan {
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
+/**
+ * What does not fit this gateway's networks: a target outside its LANs or the gateway itself, a WAN it does not have.
+ * `gatewayName` null = who reads it stands at the gateway.
+ */
 export function checkNetwork(
   inputs: LooseInputs,
-  network: {
-    readonly wans: readonly { readonly name: string; readonly addresses: readonly string[] }[] | null;
-    readonly lans: readonly string[] | null;
-  },
-  gatewayName: string,
+  network: KnownNetwork,
+  gatewayName: string | null,
 ): Failure[] {
   const failures: Failure[] = [];
-  const gateway = `gateway ${quote(gatewayName)}`;
+  const gateway = gatewayName === null ? 'this gateway' : `gateway ${quote(gatewayName)}`;
   const { wans, lans } = network;
   const target = readTarget(inputs.internalAddress);
   if ('value' in target && target.value.kind === 'host') {
-    const own = wans?.find((wan) =>
-      wan.addresses.some((address) => sameAddress(address, inputs.internalAddress)),
-    );
-    // "gateway" is IPv4
-    const instead =
-      target.value.family === 4 ? '. Did you mean "gateway"?' : '; accepted: the address of a host inside.';
-    const reason = own
-      ? `is the address of ${gateway} itself on ${own.name}${instead}`
-      : lans && outsideReason(target.value.address, lans, gateway);
+    const { address } = target.value;
+    const reason = ownReason(address, network, gateway) ?? (lans && outsideReason(address, lans, gateway));
     if (reason)
       failures.push({ property: 'internalAddress', reason: `${quote(inputs.internalAddress)} ${reason}` });
   }
@@ -37,12 +46,31 @@ export function checkNetwork(
     const reason = wanReason(wan.value, wans, gateway);
     if (reason) failures.push({ property: 'wan', reason: `${quote(inputs.wan)} ${reason}` });
   }
+  if (network.capabilities?.everyWan === false && isUnset(inputs.wan) && wans && wans.length > 1) {
+    const names = wans.map(({ name }) => name).join(', ');
+    failures.push({
+      property: 'wan',
+      reason: `is missing: a rule of ${gateway} belongs to one WAN, and there are several: ${names}.`,
+    });
+  }
   return failures;
 }
 
 function sameAddress(text: string, value: unknown): boolean {
   const [a, b] = [parseAddress(text), parseAddress(value)];
   return a !== null && b !== null && a.family === b.family && a.value === b.value;
+}
+
+/** A forward to an address of the gateway's own never passes through it, so the rule would let in nobody. */
+function ownReason(text: string, { wans, addresses = [] }: KnownNetwork, gateway: string): string | null {
+  // "gateway" is IPv4
+  const instead = text.includes(':')
+    ? '; accepted: the address of a host inside.'
+    : '. Did you mean "gateway"?';
+  const wan = wans?.find((one) => one.addresses.some((address) => sameAddress(address, text)));
+  if (wan) return `is the address of ${gateway} itself on ${wan.name}${instead}`;
+  const own = addresses.some((address) => sameAddress(address, text));
+  return own ? `is an address of ${gateway} itself${instead}` : null;
 }
 
 function outsideReason(text: string, lans: readonly string[], gateway: string): string | null {
@@ -65,11 +93,7 @@ function outsideReason(text: string, lans: readonly string[], gateway: string): 
   return address.value === cidr.first ? `is the address of the network ${lan} itself: it is no host.` : null;
 }
 
-function wanReason(
-  wan: string,
-  wans: readonly { readonly name: string; readonly addresses: readonly string[] }[],
-  gateway: string,
-): string | null {
+function wanReason(wan: string, wans: readonly Wan[], gateway: string): string | null {
   const address = parseAddress(wan);
   if (address) {
     const told = wans.flatMap(({ addresses }) => addresses);

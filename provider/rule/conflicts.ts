@@ -1,4 +1,5 @@
 import { type Cidr, fewestCidrs, parseCidr, printCidr } from './address';
+import type { Capabilities } from './capabilities';
 import { trafficKey } from './natural-key';
 import type { PortRange } from './ports';
 import type { Forward, Protocol } from './rule';
@@ -35,6 +36,18 @@ interface Network {
  */
 export function overlap(a: Forward, b: Forward): string | null {
   return overlapReady(ready(a), ready(b));
+}
+
+/**
+ * Whether two forwards cannot both be on this gateway, in words: some packet would match both, or it keeps one entry for a
+ * protocol and port, whoever may connect and however many WANs there are.
+ */
+export function collision(a: Forward, b: Forward, { overlap: sideBySide }: Capabilities): string | null {
+  const reason = overlap(a, b);
+  // a pinhole's key is its host too, and that is what overlap goes by
+  if (reason !== null || sideBySide || familyOf(a.target) !== 4 || familyOf(b.target) !== 4) return reason;
+  const ports = sharedPorts(a, b);
+  return ports && `both take ${trafficKey([ports])}, and this gateway keeps one entry for it`;
 }
 
 /** Every pair of rules of one gateway and owner that collide, in the order given. */

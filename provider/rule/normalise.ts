@@ -1,10 +1,9 @@
-import { checkRule } from './check';
+import { readRule, type Values } from './check';
 import { PortforwardError } from './error';
 import { isUnknown } from './known';
 import { mergeRanges, type PortRange } from './ports';
 import { table } from './properties';
 import { quote } from './quote';
-import type { Read } from './read';
 import type { Rule, RuleInputs } from './rule';
 import { normaliseSources } from './sources';
 import { pairPorts } from './spans';
@@ -18,7 +17,7 @@ export function normalise(inputs: RuleInputs): Rule {
   if (unknown) {
     throw new PortforwardError('internal', `${unknown[0]} of rule ${quote(inputs.name)} is not known yet.`);
   }
-  const failures = checkRule({ ...inputs });
+  const { failures, values } = readRule({ ...inputs });
   const [first] = failures;
   if (first) {
     throw new PortforwardError(
@@ -27,38 +26,28 @@ export function normalise(inputs: RuleInputs): Rule {
       failures.length === 1 ? { property: first.property } : {},
     );
   }
-  const external = known(table.externalPort.read(inputs.externalPort));
-  const internal =
-    inputs.internalPort == null ? external : known(table.internalPort.read(inputs.internalPort));
-  const ports = pairPorts(external, internal);
-  const protocol = known(table.protocol.read(inputs.protocol ?? table.protocol.default));
+  // Required ones are there, else they would be among the failures.
+  const { externalPort, internalAddress } = values as Required<Values>;
+  const protocol = values.protocol ?? table.protocol.default;
+  const ports = pairPorts(externalPort, values.internalPort ?? externalPort);
   return {
     name: inputs.name,
     forward: {
-      enabled: inputs.enabled ?? table.enabled.default,
+      enabled: values.enabled ?? table.enabled.default,
       traffic: (['tcp', 'udp'] as const)
         .filter((one) => protocol === one || protocol === 'tcp+udp')
         .map((one) => ({ protocol: one, ports })),
-      wan: inputs.wan == null ? null : known(table.wan.read(inputs.wan)),
-      target: known(table.internalAddress.read(inputs.internalAddress)),
-      sources: inputs.sources == null ? null : normaliseSources(known(table.sources.read(inputs.sources))),
-      hairpin: inputs.hairpin ?? null,
-      log: inputs.log ?? table.log.default,
-      description: inputs.description ?? table.description.default,
+      wan: values.wan ?? null,
+      target: internalAddress,
+      sources: values.sources ? normaliseSources(values.sources) : null,
+      hairpin: values.hairpin ?? null,
+      log: values.log ?? table.log.default,
+      description: values.description ?? table.description.default,
     },
-    adopt: inputs.adopt ?? null,
-    lease: inputs.lease ?? null,
-    allowManagementPorts:
-      inputs.allowManagementPorts == null
-        ? []
-        : numbers(mergeRanges(known(table.allowManagementPorts.read(inputs.allowManagementPorts)))),
+    adopt: values.adopt ?? null,
+    lease: values.lease ?? null,
+    allowManagementPorts: numbers(mergeRanges(values.allowManagementPorts ?? [])),
   };
-}
-
-/** The value of a property that `checkRule` passed. */
-function known<T>(read: Read<T>): T {
-  if ('value' in read) return read.value;
-  throw new PortforwardError('invalid', read.reason);
 }
 
 function numbers(ranges: readonly PortRange[]): number[] {

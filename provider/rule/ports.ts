@@ -12,16 +12,34 @@ export type ParsedPorts = { readonly spans: PortRange[] } | { readonly reason: s
 export const PORTS_ACCEPTED =
   'a port 1-65535 (443), a range ("8000-8010") or a list of both ("80,443,8000-8010"), without spaces';
 
+/** What is wrong, and what is accepted instead, where the words alone do not say it. */
+interface Fault {
+  readonly words: string;
+  readonly accepted?: string;
+}
+
+/** Who wrote a range knows the grammar: only what is no port at all is told the whole of it. */
+const FAULTS = {
+  noPort: { words: 'is not a port', accepted: PORTS_ACCEPTED },
+  outside: { words: 'is outside 1-65535' },
+  backwards: { words: 'is a range that runs backwards', accepted: 'the lower port first ("8000-8010")' },
+  endless: { words: 'is a range without an end', accepted: 'its first and its last port ("8000-8010")' },
+  zero: { words: 'has a leading zero', accepted: 'the port without it' },
+  comma: {
+    words: 'has a comma without a port beside it',
+    accepted: 'one comma between two ports ("80,443")',
+  },
+} as const satisfies Readonly<Record<string, Fault>>;
+
 /**
  * Parses the one port grammar: `443`, `"443"`, `"8000-8010"`, `"80,443,8000-8010"`. The pieces keep the order in
  * which they were written, since those of `externalPort` and `internalPort` correspond. A port named twice is
  * refused, unless `repeats` allows it (several external ports may go to one internal port).
  */
 export function parsePorts(value: unknown, options: { readonly repeats?: boolean } = {}): ParsedPorts {
-  if (typeof value === 'number')
-    if (typeof value === 'number' && Number.isInteger(value)) return parseText(String(value), value, options);
+  if (typeof value === 'number' && Number.isInteger(value)) return parseText(String(value), value, options);
   if (typeof value === 'string') return parseText(value, value, options);
-  return refuse(value, 'is not a port');
+  return refuse(value, FAULTS.noPort);
 }
 
 /** Prints ranges in the order given; the inverse of `parsePorts`. */
@@ -47,31 +65,30 @@ function parseText(text: string, value: unknown, { repeats }: { readonly repeats
   const spans: PortRange[] = [];
   for (const piece of text.split(',')) {
     const range = parsePiece(piece);
-    if (typeof range === 'string') {
-      if (text === '') return refuse(value, 'is not a port');
+    if ('words' in range) {
+      if (text === '') return refuse(value, FAULTS.noPort);
       const where = piece === text || piece === '' ? '' : ` (at ${quote(piece)})`;
-      return refuse(value, `${range}${where}`);
+      return refuse(value, { ...range, words: `${range.words}${where}` });
     }
     spans.push(range);
   }
   const twice = repeats ? null : firstRepeat(spans);
-  if (twice !== null) return refuse(value, `names port ${twice} twice`);
+  if (twice !== null)
+    return refuse(value, { words: `names port ${twice} twice`, accepted: 'each port once' });
   return { spans };
 }
 
-/** A range, or what is wrong with the piece. */
-function parsePiece(piece: string): PortRange | string {
+function parsePiece(piece: string): PortRange | Fault {
   const match = /^([0-9]+)(?:-([0-9]+))?$/.exec(piece);
   if (!match) {
-    if (/^[0-9]+-$/.test(piece)) return 'is a range without an end';
-    return piece === '' ? 'has a comma without a port beside it' : 'is not a port';
+    if (/^[0-9]+-$/.test(piece)) return FAULTS.endless;
+    return piece === '' ? FAULTS.comma : FAULTS.noPort;
   }
   const ends = [match[1] as string, match[2] ?? (match[1] as string)];
-  if (ends.some((end) => /^0[0-9]/.test(end))) return 'has a leading zero';
+  if (ends.some((end) => /^0[0-9]/.test(end))) return FAULTS.zero;
   const [from, to] = ends.map(Number) as [number, number];
-  if (from < 1 || to < 1 || from > 65535 || to > 65535) return 'is outside 1-65535';
-  if (from > to) return 'is a range that runs backwards';
-  return { from, to };
+  if (from < 1 || to < 1 || from > 65535 || to > 65535) return FAULTS.outside;
+  return from > to ? FAULTS.backwards : { from, to };
 }
 
 function firstRepeat(spans: readonly PortRange[]): number | null {
@@ -83,11 +100,17 @@ function firstRepeat(spans: readonly PortRange[]): number | null {
   return null;
 }
 
-function refuse(value: unknown, fault: string): { reason: string } {
-  const meant = typeof value === 'string' || typeof value === 'number' ? meantPorts(String(value)) : null;
+function refuse(value: unknown, { words, accepted }: Fault): { reason: string } {
+  const meant = meantPorts(asText(value));
   const hint = meant === null ? '' : ` Did you mean ${/^[0-9]+$/.test(meant) ? meant : `"${meant}"`}?`;
   const shown = value === '' ? 'The empty text' : quote(value);
-  return { reason: `${shown} ${fault}; accepted: ${PORTS_ACCEPTED}.${hint}` };
+  return { reason: `${shown} ${words}${accepted === undefined ? '' : `; accepted: ${accepted}`}.${hint}` };
+}
+
+/** What can be guessed from: a list of ports is written as one text here, other than where people come from. */
+function asText(value: unknown): string {
+  const items: unknown[] = Array.isArray(value) && value.length <= 100 ? value : [value];
+  return items.every((item) => typeof item === 'string' || typeof item === 'number') ? items.join(',') : '';
 }
 
 /** Names that people write for ports. */
@@ -117,7 +140,7 @@ function meantPorts(value: string): string | null {
     if (!match) return null;
     const ends = [Number(match[1]), Number(match[2] ?? match[1])].sort((a, b) => a - b);
     const range = parsePiece(ends.join('-'));
-    if (typeof range === 'string') return null;
+    if ('words' in range) return null;
     ranges.push(range);
   }
   return printPorts(firstRepeat(ranges) === null ? ranges : mergeRanges(ranges));

@@ -32,7 +32,7 @@ export const table = {
     compared: 'never',
     accepts: NAME_ACCEPTED,
     description:
-      "Names the rule, unique per gateway and owner. It is part of the rule's id (`<owner>/<name>`), by which the rule knows its entries on the gateway. Changing it replaces the rule. In Pulumi the default is the logical name of the resource.",
+      "Names the rule, unique per gateway and owner. It is part of the rule's id (`<owner>/<name>`), by which the rule knows its entries on the gateway. Changing it replaces the rule.",
     examples: ['web', 'game-server.udp'],
     aliases: ['title', 'label', 'id'],
     read: readName,
@@ -131,7 +131,7 @@ export const table = {
   internalPort: {
     ...plain,
     type: 'ports',
-    unset: 'the same as `externalPort`',
+    sameAs: 'externalPort',
     compared: 'meaning',
     accepts: `the same shape and length as externalPort; ${PORTS_ACCEPTED}`,
     description:

@@ -10,8 +10,10 @@ export interface Property<T = unknown> {
   /** The only values accepted, where there are few. */
   readonly values?: readonly string[];
   readonly required: boolean;
-  /** What an unset property means; undefined where no value says the same, see `unset`. */
+  /** What an unset property means; undefined where no value says the same, see `sameAs` and `unset`. */
   readonly default?: string | boolean;
+  /** The property whose value an unset one takes. */
+  readonly sameAs?: PropertyName;
   /** What an unset property means, in words, where there is no default. */
   readonly unset?: string;
   /** The accepted values in words, for messages and docs. */

@@ -14,8 +14,14 @@ function describe(value: unknown): string {
       return `${value}n`;
     case 'object':
       if (value === null) return 'null';
-      return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
+      return Array.isArray(value) ? describeList(value) : 'an object';
     default:
       return `a ${typeof value}`;
   }
+}
+
+/** A short list of plain values as it was written. */
+function describeList(list: readonly unknown[]): string {
+  const plain = list.every((item) => ['string', 'number', 'boolean'].includes(typeof item));
+  return plain && list.length > 0 && list.length <= 8 ? JSON.stringify(list) : `a list of ${list.length}`;
 }

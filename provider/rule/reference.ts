@@ -1,6 +1,6 @@
 import { MAX_ENTRIES } from './check-capabilities';
 import { properties } from './properties';
-import type { NamedProperty } from './property';
+import type { NamedProperty, Property } from './property';
 
 /** The reference of the rule as Markdown, derived from the property table. */
 export function ruleReference(): string {
@@ -9,7 +9,7 @@ export function ruleReference(): string {
 
 const INTRODUCTION = `# The rule
 
-A \`PortForwardRule\` says which connections from outside go where. These are its properties. Every mistake is reported before anything is changed, with the property, the value, what is accepted and, where likely, the value that was meant. A property that does not exist is a mistake too.
+A \`PortForwardRule\` says which connections from outside go where. These are its properties. Every mistake is reported before anything is changed, with the property, the value, what is accepted and, where likely, the value that was meant. A property that does not exist is a mistake too. In Pulumi the default of \`name\` is the logical name of the resource.
 
 Values that are not known yet (outputs of resources that are still to be created) pass every check and are checked when they are known.`;
 
@@ -51,8 +51,13 @@ function typeOf({ type, values }: NamedProperty): string {
 }
 
 function unsetOf(row: NamedProperty): string {
-  if (row.required) return 'an error';
-  return row.default === undefined ? (row.unset ?? '') : `\`${JSON.stringify(row.default)}\``;
+  return row.required ? 'an error' : unsetMeans(row);
+}
+
+/** What an unset property means, as Markdown; for one that may be unset. */
+export function unsetMeans({ default: value, sameAs, unset }: Property): string {
+  if (value !== undefined) return `\`${JSON.stringify(value)}\``;
+  return sameAs === undefined ? (unset ?? '') : `the same as \`${sameAs}\``;
 }
 
 const COMPARED: Readonly<Record<NamedProperty['compared'], string>> = {

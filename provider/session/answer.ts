@@ -11,6 +11,7 @@ import { RuleName } from './messages';
 import type { SessionOptions } from './options';
 import { earlier, tellCopies } from './ownership';
 import type { Outcome } from './reconcile';
+import { renewalOf, renewalSeen } from './renewal';
 import type { RecordedEntry, RuleState } from './state';
 import { wantedParts } from './wanted';
 
@@ -25,13 +26,13 @@ export function wantedState(
   const entries = pairs
     .flatMap(({ wanted, live }) => (live ? [recordedEntry(live, wanted.tag)] : []))
     .sort((a, b) => partOf(a.tag) - partOf(b.tag));
-  const expiring = pairs.filter(({ live, wanted }) => live && !live.permanent && wanted.lease !== null);
-  // What was granted may be less than what was asked for.
-  const lease = Math.min(...expiring.map(({ wanted, live }) => live?.expires ?? (wanted.lease as number)));
+  const expiring = pairs.flatMap(({ live, wanted: { lease } }) =>
+    live && !live.permanent && lease !== null ? [{ expires: live.expires, lease }] : [],
+  );
   return {
     ...stateBase(intent, info, options),
     entries,
-    ...(expiring.length > 0 ? { renewalDue: renewalDue(wall, lease) } : {}),
+    ...due(renewalOf(expiring, options.renewBefore, wall)),
   };
 }
 
@@ -89,6 +90,8 @@ export function liveState(
   entries: readonly Entry[],
   contents: ReadonlySet<string>,
   info: GatewayInfo,
+  renewBefore: number | undefined,
+  wall: number,
 ): RuleState | null {
   const { mine } = tellCopies([...entries].sort(earlier), contents);
   const parts = onePerPart(mine, contents);
@@ -100,8 +103,10 @@ export function liveState(
     restriction === null
       ? folded
       : { ...folded, mixed: { ...folded.mixed, enabled: `only in part: ${restriction}` } };
+  const { renewalDue, ...rest } = recorded;
   return {
-    ...recorded,
+    ...rest,
+    ...due(renewalSeen(renewalDue, parts, renewBefore, wall)),
     inputs: spell(live, recorded.inputs),
     device: info.device ?? recorded.device,
     entries: parts.map((entry) => recordedEntry(entry, entry.tag as string)),
@@ -147,7 +152,6 @@ function stateBase(
   };
 }
 
-/** Half of the granted time is left for whatever comes between. */
-function renewalDue(wall: number, lease: number): string {
-  return new Date(wall + (lease * 1000) / 2).toISOString();
+function due(renewalDue: string | null): Pick<RuleState, 'renewalDue'> {
+  return renewalDue === null ? {} : { renewalDue };
 }

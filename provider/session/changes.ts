@@ -1,5 +1,6 @@
 import type { Change, Entry } from '../backends/backend';
-import { overlap } from '../rule/conflicts';
+import type { Capabilities } from '../rule/capabilities';
+import { collision } from '../rule/conflicts';
 import type { PortforwardError } from '../rule/error';
 import type { Claim, Pair } from './claim';
 import { identity, type Task } from './intent';
@@ -22,7 +23,8 @@ export function changes(
   handedOver: ReadonlyMap<Task, readonly Entry[]>,
   { info }: Situation,
 ): readonly PlannedChange[] {
-  const { atomic, overlap: sideBySide } = info.capabilities;
+  const { capabilities } = info;
+  const { atomic, overlap: sideBySide } = capabilities;
   const able = tasks.filter((task) => !failures.has(task));
   const going = new Map<Entry, Task[]>();
   for (const task of able) {
@@ -35,7 +37,7 @@ export function changes(
   const first: PlannedChange[] = [];
   const puts: PlannedChange[] = [];
   for (const { task, pair } of missing) {
-    const room = sideBySide ? { before: pair.live, inTheWay: [] } : makeRoom(pair, going);
+    const room = sideBySide ? { before: pair.live, inTheWay: [] } : makeRoom(pair, going, capabilities);
     for (const entry of room.inTheWay) first.push({ change: { op: 'remove', before: entry }, tasks: [task] });
     puts.push({ change: put(pair, room.before), tasks: [task] });
   }
@@ -66,8 +68,11 @@ function put({ wanted }: Pair, before: Entry | null): Change {
 function makeRoom(
   { wanted, live }: Pair,
   going: Map<Entry, Task[]>,
+  capabilities: Capabilities,
 ): { readonly before: Entry | null; readonly inTheWay: readonly Entry[] } {
-  const found = [...going.keys()].filter((entry) => overlap(wanted.forward, entry.forward) !== null);
+  const found = [...going.keys()].filter(
+    (entry) => collision(wanted.forward, entry.forward, capabilities) !== null,
+  );
   const before = live ?? found[0] ?? null;
   for (const entry of found) going.delete(entry);
   return { before, inTheWay: found.filter((entry) => entry !== before) };

@@ -77,6 +77,8 @@ function isGood(task: Task, wanted: WantedEntry, entry: Entry): boolean {
   const expiring = !entry.permanent && wanted.lease !== null;
   const written = task.attempts.has(`put ${wanted.tag}`);
   if ((expiring || task.rewrite) && !written) return false;
+  if (expiring && entry.expires !== null && entry.expires < (task.lived.get(identity(entry)) ?? 0))
+    return false;
   return entry.tag === wanted.tag && entry.restriction === null && equal(wanted.forward, entry.forward);
 }
 

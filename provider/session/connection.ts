@@ -1,11 +1,12 @@
 import type { Backend, Change, ChangeResult, GatewayInfo, Table } from '../backends/backend';
+import { gatewayArguments } from '../backends/gateway-arguments';
 import { hasCode, type PortforwardError } from '../rule/error';
 import { bounded } from './bounded';
 import { ownError, sameFailure } from './failures';
 import type { Clock } from './options';
 
 /** Milliseconds one call may take unless the options say otherwise. */
-export const DEFAULT_TIMEOUT = 30_000;
+export const DEFAULT_TIMEOUT = 1000 * gatewayArguments.timeout.default;
 /** On devices that take a batch change by change, one deadline covers this many changes. */
 const CHANGES_PER_DEADLINE = 20;
 

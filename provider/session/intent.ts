@@ -45,6 +45,8 @@ export interface Task {
   readonly claimed: Set<string>;
   /** Entries that an earlier round found to be copies: they stay so when the original has gone. */
   readonly copies: Set<string>;
+  /** Seconds that its entries still had when they were first seen, by `identity`, where they are due for renewal. */
+  readonly lived: Map<string, number>;
   /** Tags of the entries that it asked the device to add. */
   readonly added: Set<string>;
   /** What became of its changes, by `changeKey`. */

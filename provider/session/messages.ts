@@ -75,7 +75,7 @@ export function declaredTwice(id: string, other: string, reason: string): Portfo
 export function changedByHand(id: string, other: string, entry: Entry, reason: string): PortforwardError {
   const text = `${RuleName(id)} cannot have its port: an entry of ${ruleName(other)} that was changed by hand is in the way, ${describe(entry)}; ${reason}.`;
   return new PortforwardError('conflict', text, {
-    hint: 'Let a refresh see the change first: pulumi up --refresh --run-program.',
+    hint: 'Let a refresh see the change first, then run again.',
     property: 'externalPort',
   });
 }

@@ -1,3 +1,5 @@
+import type { About } from './warnings';
+
 /** Who we are to a gateway; the same for every rule of one configured gateway. */
 export interface SessionOptions {
   /** Whose rules these are: `<project>/<stack>` by default. */
@@ -10,8 +12,10 @@ export interface SessionOptions {
   readonly unreachable?: 'fail' | 'keep';
   /** Milliseconds that one call to the device may take. Default 30 000. */
   readonly timeout?: number;
+  /** Seconds that an expiring mapping shall still live when it is renewed. Default half of what the gateway granted. */
+  readonly renewBefore?: number;
   /** Receives warnings for the user (kept state, old entries on another endpoint). Default: dropped. */
-  readonly warn?: (message: string) => void;
+  readonly warn?: (message: string, about?: About) => void;
   readonly clock?: Clock;
 }
 

@@ -1,6 +1,6 @@
 import type { Entry, GatewayInfo } from '../backends/backend';
 import { checkCapabilities, checkNetwork } from '../rule/check';
-import { overlap } from '../rule/conflicts';
+import { collision } from '../rule/conflicts';
 import { PortforwardError } from '../rule/error';
 import { naturalKey } from '../rule/identity';
 import { normalise } from '../rule/normalise';
@@ -95,7 +95,7 @@ export function whatIsMet(task: Task, look: Look, situation: Omit<Situation, 'in
   }
   for (const [mark, other] of situation.held) {
     const written = mark === task.mark ? undefined : situation.declared.get(other);
-    const reason = written ? overlap(rule.forward, written) : null;
+    const reason = written ? collision(rule.forward, written, info.capabilities) : null;
     if (reason !== null) return refused(failureOf(claimedTwice(id, other, reason)));
   }
   const whose = (entry: Entry): Standing => standing(entry, situation.owner, situation.known);
@@ -106,7 +106,7 @@ export function whatIsMet(task: Task, look: Look, situation: Omit<Situation, 'in
   for (const { wanted } of found.pairs) {
     for (const entry of occupancyOf(table.entries).near(wanted.forward)) {
       if (found.mine.has(entry)) continue;
-      const reason = overlap(wanted.forward, entry.forward);
+      const reason = collision(wanted.forward, entry.forward, info.capabilities);
       if (reason === null) continue;
       const holder = whose(entry);
       if (holder.kind !== 'owned') return refused(failureOf(foreignInTheWay(id, entry, holder, reason)));

@@ -29,6 +29,8 @@ export interface Reconciling extends Sending {
   handles(): readonly string[];
   /** The identity of the device that the batch is meant for; null = it tells none. */
   readonly device: string | null;
+  /** True when its mappings are due for renewal, so that they must live longer afterwards. */
+  renewing(task: Task): boolean;
   /** The task gets what this entry of another rule had. */
   takesOver(task: Task, entry: Entry): void;
   /** True when the task's caller has given up: what was not begun for it is left alone. */
@@ -71,7 +73,11 @@ export async function reconcile(all: readonly Task[], on: Reconciling): Promise<
     for (const task of tasks) {
       task.failure = failures.get(task) ?? null;
       for (const entry of claims.get(task)?.copies ?? []) task.copies.add(identity(entry));
-      if (!task.failure) for (const entry of claims.get(task)?.mine ?? []) task.claimed.add(identity(entry));
+      for (const entry of claims.get(task)?.mine ?? []) {
+        if (!task.failure) task.claimed.add(identity(entry));
+        if (entry.expires !== null && before === null && on.renewing(task))
+          task.lived.set(identity(entry), entry.expires);
+      }
     }
     if (changes.length === 0) return seen(tasks, claims, look);
     if (round > tasks.length + SPARE_ROUNDS) {

@@ -1,5 +1,5 @@
 import type { Entry, Table } from '../backends/backend';
-import { overlap } from '../rule/conflicts';
+import { collision } from '../rule/conflicts';
 import type { PortforwardError } from '../rule/error';
 import { failedRemoval } from './attempts';
 import type { Claim, Pair, View } from './claim';
@@ -22,6 +22,7 @@ export function handOver(
   view: View,
   situation: Situation,
 ): ReadonlyMap<Task, readonly Entry[]> {
+  const { capabilities } = situation.info;
   const occupied = occupancyOf(table.entries);
   const holders = new Map<Entry, Task>();
   for (const [task, { mine }] of claims) for (const entry of mine) holders.set(entry, task);
@@ -41,12 +42,12 @@ export function handOver(
       const failure =
         firstOf(pairs, (pair) => {
           for (const { task: other, pair: theirs } of accepted.near(pair.wanted.forward)) {
-            const reason = overlap(pair.wanted.forward, theirs.wanted.forward);
+            const reason = collision(pair.wanted.forward, theirs.wanted.forward, capabilities);
             if (reason !== null && other !== task)
               return claimedTwice(task.intent.id, other.intent.id, reason);
           }
           for (const entry of occupied.near(pair.wanted.forward)) {
-            const reason = overlap(pair.wanted.forward, entry.forward);
+            const reason = collision(pair.wanted.forward, entry.forward, capabilities);
             if (reason === null) continue;
             const error = inTheWay(task, pair, entry, reason, holders, claims, failures, view, situation);
             if (error === 'hand over') losing.add(entry);
@@ -75,7 +76,7 @@ function inTheWay(
   claims: ReadonlyMap<Task, Claim>,
   failures: ReadonlyMap<Task, PortforwardError>,
   view: View,
-  { held, declared }: Situation,
+  { held, declared, info }: Situation,
 ): PortforwardError | 'hand over' | null {
   const holder = holders.get(entry);
   if (holder === task) return null;
@@ -92,7 +93,7 @@ function inTheWay(
   if (whose.mark === task.mark) return copyInTheWay(task.intent.id, entry, reason);
   if (late || held.has(whose.mark)) return claimedTwice(task.intent.id, whose.id, reason);
   const meant = declared.get(whose.id);
-  const both = meant ? overlap(pair.wanted.forward, meant) : null;
+  const both = meant ? collision(pair.wanted.forward, meant, info.capabilities) : null;
   if (both !== null) return declaredTwice(task.intent.id, whose.id, both);
   return isIntact(entry) ? 'hand over' : changedByHand(task.intent.id, whose.id, entry, reason);
 }

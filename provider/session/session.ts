@@ -207,7 +207,9 @@ export class Session {
       look = await this.looks.including(handles, wanted, signal);
     }
     const { capabilities } = look.info;
-    const state = liveState(recorded, under(), recordedContents(recorded, capabilities), look.info);
+    const wall = this.clock.wall?.() ?? Date.now();
+    const contents = recordedContents(recorded, capabilities);
+    const state = liveState(recorded, under(), contents, look.info, this.options.renewBefore, wall);
     if (!state && recorded.inputs.enabled === false && !keepsDisabled(capabilities))
       return { ...recorded, entries: [] };
     return state;

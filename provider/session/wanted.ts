@@ -47,6 +47,7 @@ export function task(intent: Intent, capabilities: Capabilities): Task {
     rewrite: unsetsHairpin(intent),
     claimed: new Set(),
     copies: new Set(),
+    lived: new Map(),
     added: new Set(),
     attempts: new Map(),
     failure: null,

@@ -14,6 +14,7 @@ import type { Clock, SessionOptions } from './options';
 import { standing } from './ownership';
 import { misfit, unfit } from './preview';
 import { type Outcome, reconcile } from './reconcile';
+import { renewalIsDue } from './renewal';
 import type { RuleState } from './state';
 import { task } from './wanted';
 import type { Warnings } from './warnings';
@@ -49,6 +50,7 @@ export class Writer {
       device: info.device,
       handles: () => this.memory.handles(),
       signal,
+      renewing: ({ intent }) => intent.recorded !== null && renewalIsDue(intent.recorded, this.wall()),
       takesOver: (one, entry) => this.tellLoser(one.intent.id, entry),
       abandoned: (one) => callers.get(one)?.gone ?? true,
       sending: (one) => {
@@ -106,8 +108,7 @@ export class Writer {
       return;
     }
     this.memory.declare(intent.id, intent.rule.forward);
-    const wall = this.clock.wall?.() ?? Date.now();
-    const answer = putAnswer({ ...one, intent }, outcome, info, this.options, wall);
+    const answer = putAnswer({ ...one, intent }, outcome, info, this.options, this.wall());
     if (answer instanceof PortforwardError) {
       if (hasCode(answer, 'blocked')) this.memory.hold(intent.id, null);
       caller.reject(answer);
@@ -116,6 +117,10 @@ export class Writer {
       this.memory.hold(intent.id, caller.gone ? null : answer);
       caller.resolve(answer);
     }
+  }
+
+  private wall(): number {
+    return this.clock.wall?.() ?? Date.now();
   }
 
   /**
@@ -129,6 +134,7 @@ export class Writer {
     this.warnings.once(
       `loser ${whose.id}`,
       `${RuleName(whose.id)} had ${describe(entry)} and loses it to ${ruleName(winner)}. If this run does not move or remove it, it is declared elsewhere under the owner "${owner}" (another state, or left out as no target), and will want it back.`,
+      { loser: whose.id },
     );
   }
 

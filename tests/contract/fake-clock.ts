@@ -3,6 +3,7 @@ import type { Clock } from '../../provider/session/options';
 /** A clock that stands still until it is moved. */
 export class FakeClock implements Clock {
   private time = 1_000_000;
+  private readonly began = Date.now() - this.time;
   private timers: { readonly at: number; readonly callback: () => void }[] = [];
 
   now(): number {
@@ -10,7 +11,7 @@ export class FakeClock implements Clock {
   }
 
   wall(): number {
-    return Date.UTC(2026, 0, 1) + this.time;
+    return this.began + this.time;
   }
 
   after(ms: number, callback: () => void): () => void {

@@ -64,6 +64,18 @@ export class Bench {
     return (await this.device.snapshot()).filter(({ tag }) => tag !== null);
   }
 
+  /** Two source lists, the second without anything of the first, as this gateway can hold them; null = it holds none. */
+  get sources(): readonly [readonly string[], readonly string[]] | null {
+    const { sources, sourceHosts } = this.capabilities.entry;
+    if (sources === 0) return null;
+    return sourceHosts ? [['198.51.100.7'], ['203.0.113.9']] : [['198.51.100.0/24'], ['203.0.113.0/24']];
+  }
+
+  /** Whether several sources may share a port. */
+  get manySources(): boolean {
+    return this.sources !== null && this.capabilities.overlap;
+  }
+
   can(property: keyof RuleInputs): boolean {
     return this.harness.capabilities.properties.has(property);
   }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { ruleReference } from '../../provider/rule/reference';
+import { terraformReference } from '../../provider/terraform/schema/reference';
 
 const root = join(__dirname, '..', '..');
 
@@ -15,6 +16,15 @@ function pages(directory: string): string[] {
 
 test('the reference of the rule is what the property table says (else: npm run docs)', () => {
   expect(readFileSync(join(root, 'docs', 'rule.md'), 'utf8')).toBe(ruleReference());
+});
+
+test('the pages on the Terraform provider are what its schema says (else: npm run docs)', () => {
+  const pages = terraformReference((file) =>
+    readFileSync(join(root, 'scripts', 'terraform-docs', file), 'utf8'),
+  );
+  expect(Object.keys(pages).length).toBeGreaterThan(3);
+  for (const [page, text] of Object.entries(pages))
+    expect(readFileSync(join(root, 'docs', 'terraform', page), 'utf8')).toBe(text);
 });
 
 test('every link to a file of ours leads somewhere', () => {

@@ -11,6 +11,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'provider/backends': ['provider/rule', 'agent/api'],
   'provider/session': ['provider/rule', 'provider/backends'],
   'provider/pulumi': ['provider/rule', 'provider/backends', 'provider/session'],
+  'provider/terraform': ['provider/rule', 'provider/backends', 'provider/session', 'provider/terraform/wire'],
+  // How engines speak with a plugin has nothing to do with rules and gateways.
+  'provider/terraform/wire': ['provider/rule'],
   'provider/cli': ['provider/rule', 'provider/backends', 'provider/session', 'lab'],
   sdk: ['provider/rule', 'provider/backends', 'provider/pulumi'],
   agent: ['provider/rule', 'agent/api'],
@@ -22,7 +25,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Package -> the places that may import it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@pulumi/': ['sdk', 'provider/pulumi'],
-  undici: ['provider/backends/http.ts'],
+  '@grpc/': ['provider/terraform/wire'],
+  'protobufjs/': ['provider/terraform/wire'],
+  '@msgpack/': ['provider/terraform/codec'],
+  undici: ['provider/backends/http'],
   'node:child_process': ['agent', 'lab', 'provider/cli'],
 };
 

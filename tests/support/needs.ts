@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { labSupport } from '../../lab/namespaces/support';
 import { presentPulumi } from '../../lab/tour/find-pulumi';
 
@@ -24,4 +26,28 @@ export function pulumiBin(): string | null {
 
 export function missingForPulumi(): Missing {
   return pulumiBin() === null ? 'no Pulumi CLI on this machine' : null;
+}
+
+/** The engines that read HCL, by the names of their commands. */
+export const HCL_ENGINES = ['terraform', 'tofu'] as const;
+
+export type HclEngine = (typeof HCL_ENGINES)[number];
+
+/** The command of an engine on PATH, or null. */
+export function hclEngine(name: HclEngine): string | null {
+  const places = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, name));
+  return places.find(runs) ?? null;
+}
+
+export function missingForEngine(name: HclEngine): Missing {
+  return hclEngine(name) === null ? `no ${name} on PATH` : null;
+}
+
+function runs(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -7,7 +7,7 @@ import type {
   Problem,
   Table,
 } from '../../../provider/backends/backend';
-import { overlap } from '../../../provider/rule/conflicts';
+import { collision } from '../../../provider/rule/conflicts';
 import { PortforwardError } from '../../../provider/rule/error';
 import { countEntries } from '../../../provider/rule/expand';
 import type { Forward } from '../../../provider/rule/rule';
@@ -101,6 +101,11 @@ export class MemoryGateway {
       forward: { ...record.forward, ...forward },
       restriction: restriction ?? record.restriction,
     }));
+  }
+
+  /** Lets an entry expire at another time (milliseconds) than was granted. */
+  shorten(handle: string, expires: number): void {
+    this.replaceRecord(handle, (record) => ({ ...record, expires }));
   }
 
   /** Removes an entry behind our back. */
@@ -296,7 +301,8 @@ export class MemoryGateway {
     if (!this.kind.capabilities.overlap) {
       const own = change.op === 'edit' ? change.before.handle : null;
       const other = [...this.table.values()].find(
-        (record) => record.handle !== own && overlap(record.forward, forward) !== null,
+        (record) =>
+          record.handle !== own && collision(record.forward, forward, this.kind.capabilities) !== null,
       );
       if (other) return `conflicts with line ${other.handle}`;
     }

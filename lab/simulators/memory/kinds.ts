@@ -65,10 +65,14 @@ export const sequential: MemoryKind = {
   capabilities: { ...rich.capabilities, atomic: false },
 };
 
-/** The port is the device's key, as with UPnP: what has a port must be changed in place, never beside it. */
+/** The port is the device's key, as with UPnP, and a source is one address: what has a port must be changed in place, never beside it. */
 export const keyed: MemoryKind = {
   ...poor,
-  capabilities: { ...poor.capabilities, entry: { ...poor.capabilities.entry, sources: 0 }, overlap: false },
+  capabilities: {
+    ...poor.capabilities,
+    entry: { ...poor.capabilities.entry, sources: 1, sourceHosts: true },
+    overlap: false,
+  },
 };
 
 /** As OpenWrt: one source and one range in an entry, and changes that are taken back unless they are confirmed. */

@@ -7,7 +7,7 @@ import type {
   EntriesReply,
   StatusReply,
 } from '../../../agent/api/wire';
-import { HttpClient } from '../http';
+import { HttpClient } from '../http/client';
 import { readAnswer } from './codec';
 import type { AgentConfig } from './config';
 

@@ -5,7 +5,7 @@ import type { ChangeWire, EntryWire, StatusReply } from '../../../agent/api/wire
 import type { Capabilities } from '../../rule/capabilities';
 import { PortforwardError } from '../../rule/error';
 import type { Change, Entry, GatewayInfo, WantedEntry } from '../backend';
-import type { HttpAnswer } from '../http';
+import type { HttpAnswer } from '../http/client';
 
 /** The agent takes a whole rule as one entry, and a batch as one transaction. */
 export const agentCapabilities: Capabilities = {
@@ -82,6 +82,7 @@ export function infoOf(status: StatusReply): GatewayInfo {
     capabilities: agentCapabilities,
     wans: status.wans,
     lans: status.lans,
+    addresses: status.addresses,
     management: status.management,
     problems: status.problems,
   };

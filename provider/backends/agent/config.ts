@@ -1,6 +1,7 @@
 import { socketPath } from '../../../agent/api/socket-path';
 import { DEFAULT_SOCKET } from '../../../agent/api/version';
 import { PortforwardError } from '../../rule/error';
+import { secretVariable } from '../gateway-arguments';
 import type { ArgumentFact } from '../kind';
 
 export interface AgentConfig {
@@ -23,9 +24,6 @@ export const agentArguments: Readonly<Record<string, ArgumentFact>> = {
     secret: true,
   },
 };
-
-/** The variable that is read when neither `token` nor `tokenEnv` is given. */
-const TOKEN_VARIABLE = 'PORTFORWARD_TOKEN';
 
 /** Throws PortforwardError `invalid` that names the argument; never shows a value that may be a secret. */
 export function parseAgentConfig(
@@ -56,7 +54,7 @@ function tokenOf(
 ): string | null {
   if (token !== undefined && variable !== undefined)
     throw invalid('tokenEnv', 'Both "token" and "tokenEnv" are given.', { hint: 'Leave one of them out.' });
-  const value = token ?? env[variable ?? TOKEN_VARIABLE];
+  const value = token ?? env[variable ?? secretVariable('token')];
   if (variable !== undefined && (value === undefined || value === ''))
     throw invalid('tokenEnv', `The environment variable ${variable}, which holds the token, is not set.`, {
       hint: 'Set it where the engine runs.',

@@ -1,5 +1,8 @@
 import { Pool } from 'undici';
-import { type ErrorOptions, PortforwardError } from '../rule/error';
+import { type ErrorOptions, PortforwardError } from '../../rule/error';
+import { connector } from './connect';
+import { TRACE_VARIABLE, Trace } from './trace';
+import { OtherKey, type Trust } from './trust';
 
 /** Where a gateway's HTTP interface is, and what every request to it carries. */
 export interface HttpPlace {
@@ -11,6 +14,12 @@ export interface HttpPlace {
   readonly label: string;
   /** Sent with every request. May hold credentials: they are in no error text. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How it proves who it is; default: a certificate that the system believes, for the name in `origin`. */
+  readonly trust?: Trust;
+  /** Requests under way at once; further ones queue. Default 4; small devices want 1. */
+  readonly connections?: number;
+  /** Values that no trace may show, such as a password. */
+  readonly secrets?: readonly string[];
   /** Bytes of an answer that are accepted. Default 64 MiB. */
   readonly maxAnswer?: number;
   /** A better sentence for a failure to connect, by system code (`ENOENT`, `EACCES`, `ECONNREFUSED` …). */
@@ -23,6 +32,12 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as it is; `headers` tell the type. */
+  readonly body?: string;
+  /** Changes nothing on the device: sent once more when a connection breaks under it. Default: that it is a GET. */
+  readonly idempotent?: boolean;
+  /** Over a connection of its own: a kept one may outlive a change that no new connection survives. */
+  readonly fresh?: boolean;
   /** Deadline and cancellation; our own error as its reason is thrown as it is. */
   readonly signal: AbortSignal;
 }
@@ -32,6 +47,7 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** The body read as JSON; undefined when there is none or it is no JSON. */
   readonly json: unknown;
+  readonly text: string;
   /** The body as text, at most 2 kB, for messages. */
   readonly excerpt: string;
 }
@@ -55,41 +71,81 @@ const NOT_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** The connection broke under the request. */
+const BROKEN = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
 /**
- * The one way by which gateways are spoken to over HTTP. It sends each request once, never follows redirects, and throws
+ * The one way by which gateways are spoken to over HTTP. It sends what may change something once, never follows redirects, and throws
  * PortforwardError: `unreachable` (nothing was sent), `timeout` (sent, and no answer: it may have happened), `cancelled`,
  * `refused` (an answer that is none). What a status means is the caller's business.
  */
 export class HttpClient {
   private pool: Pool | null = null;
+  private readonly trace: Trace;
 
-  constructor(private readonly place: HttpPlace) {}
+  constructor(private readonly place: HttpPlace) {
+    this.trace = new Trace(process.env[TRACE_VARIABLE]);
+    for (const secret of place.secrets ?? []) this.trace.hide(secret);
+  }
 
-  async request({ method, path, headers, json, signal }: HttpRequest): Promise<HttpAnswer> {
+  async request(request: HttpRequest): Promise<HttpAnswer> {
+    const { signal, idempotent = request.method === 'GET' } = request;
     if (signal.aborted) throw aborted(signal, this.place.label, false);
     try {
-      const answer = await this.dispatcher().request({
+      return await this.once(request);
+    } catch (error) {
+      // A kept connection that the device has just ended, most often.
+      if (!idempotent || signal.aborted || !BROKEN.has(codeOf(error))) throw this.thrown(error, signal);
+    }
+    try {
+      return await this.once(request);
+    } catch (error) {
+      throw this.thrown(error, signal);
+    }
+  }
+
+  /** This value is in no trace from now on: a session's id, a token that the device gave. */
+  hide(secret: string): void {
+    this.trace.hide(secret);
+  }
+
+  private async once({ method, path, headers, json, body, fresh, signal }: HttpRequest): Promise<HttpAnswer> {
+    const sent = {
+      accept: 'application/json',
+      ...this.place.headers,
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    };
+    const text = json === undefined ? body : JSON.stringify(json);
+    this.trace.write(`${method} ${this.place.origin}${path}`, sent, text ?? '');
+    const pool = fresh ? this.newPool() : this.kept();
+    try {
+      const answer = await pool.request({
         method,
         path,
         signal,
-        headers: {
-          accept: 'application/json',
-          ...this.place.headers,
-          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+        headers: sent,
+        ...(text === undefined ? {} : { body: text }),
       });
-      const text = await answer.body.text();
+      const told = await answer.body.text();
+      this.trace.write(`${answer.statusCode} ${method} ${path}`, plain(answer.headers), told);
       return {
         status: answer.statusCode,
         headers: plain(answer.headers),
-        json: parse(text),
-        excerpt: text.slice(0, 2048),
+        json: parse(told),
+        text: told,
+        excerpt: told.slice(0, 2048),
       };
     } catch (error) {
-      throw signal.aborted ? aborted(signal, this.place.label, true) : this.failure(error);
+      this.trace.write(`${codeOf(error)} ${method} ${path}`, {}, '');
+      throw error;
+    } finally {
+      if (fresh) await pool.destroy();
     }
+  }
+
+  private thrown(error: unknown, signal: AbortSignal): PortforwardError {
+    return signal.aborted ? aborted(signal, this.place.label, true) : this.failure(error);
   }
 
   /** Ends all connections. The next request opens new ones. */
@@ -99,20 +155,23 @@ export class HttpClient {
     await pool?.destroy();
   }
 
-  private dispatcher(): Pool {
-    const { origin, socketPath, maxAnswer = MAX_ANSWER } = this.place;
-    this.pool ??= new Pool(origin, {
-      ...(socketPath === undefined ? {} : { socketPath }),
-      connections: 4,
+  private kept(): Pool {
+    this.pool ??= this.newPool();
+    return this.pool;
+  }
+
+  private newPool(): Pool {
+    const { origin, socketPath, maxAnswer = MAX_ANSWER, trust = {}, connections = 4 } = this.place;
+    return new Pool(origin, {
+      connections,
       // A kept connection may die under a request; a new one costs next to nothing on a socket.
       pipelining: socketPath === undefined ? 1 : 0,
-      connect: { timeout: 10_000 },
+      connect: connector(trust, socketPath),
       // Deadlines are the signal's business alone.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: maxAnswer,
     });
-    return this.pool;
   }
 
   private failure(error: unknown): PortforwardError {
@@ -127,7 +186,9 @@ export class HttpClient {
       return fail('refused', `${capital(label)} answered with more than ${maxAnswer} bytes.`, error, {
         hint: 'Is it really the gateway that is meant?',
       });
-    if (NOT_SENT.has(code) || isTls(code)) {
+    if (error instanceof OtherKey) return otherKey(error, label);
+    if (isTls(code)) return untrusted(code, label, error);
+    if (NOT_SENT.has(code)) {
       const better = explain?.(code);
       return fail('unreachable', better?.summary ?? `${capital(label)} cannot be reached (${code}).`, error, {
         hint: better?.hint ?? 'Look whether it is on and the address is right.',
@@ -146,6 +207,42 @@ export class HttpClient {
     );
   }
 }
+
+/** Nothing was sent: not even a login. */
+function otherKey(error: OtherKey, label: string): PortforwardError {
+  return new PortforwardError(
+    'unreachable',
+    `${capital(label)} shows another key than the pinned ones: ${error.shown}. Nothing was sent to it.`,
+    {
+      hint: 'Was it reset or reinstalled, or is it another device? If the key is right, pin it; `portforward gateway trust <url>` shows it.',
+      cause: error,
+    },
+  );
+}
+
+function untrusted(code: string, label: string, cause: unknown): PortforwardError {
+  const why = TLS_WORDS[code] ?? code;
+  return new PortforwardError(
+    'unreachable',
+    `${capital(label)} is not trusted: ${why}. Nothing was sent to it.`,
+    {
+      hint: 'Pin its key or name its CA file: `portforward gateway trust <url>` shows the key and the line of configuration.',
+      cause,
+    },
+  );
+}
+
+/** The commonest of OpenSSL's complaints, in words. */
+const TLS_WORDS: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate comes from an authority that this machine does not know',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes from an authority that this machine does not know',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'its certificate comes from an authority that this machine does not know',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet (is the clock right?)',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+};
 
 function fail(
   code: 'refused' | 'unreachable' | 'timeout',

@@ -75,7 +75,7 @@ export function drift(bench: Bench): void {
 }
 
 function sourcesFor(bench: Bench): readonly string[] {
-  return bench.harness.capabilities.entry.sources > 0 ? ['198.51.100.0/24'] : [];
+  return bench.sources?.[0] ?? [];
 }
 
 /** Leaves out what was not set. */
@@ -92,7 +92,6 @@ function keys(a: RuleInputs, b: RuleInputs): string[] {
 }
 
 function tampers(bench: Bench): { readonly property: keyof RuleInputs; readonly change: Partial<Forward> }[] {
-  const { entry } = bench.harness.capabilities;
   const ports = (from: number, target: number): Partial<Forward> => ({
     traffic: [{ protocol: 'tcp', ports: [{ from, to: from, target }] }],
   });
@@ -108,8 +107,9 @@ function tampers(bench: Bench): { readonly property: keyof RuleInputs; readonly 
       change: { target: { kind: 'host', family: 4, address: bench.harness.network.hosts[1] } },
     },
   ];
-  if (entry.sources > 0) {
-    all.push({ property: 'sources', change: { sources: ['203.0.113.0/24'] } });
+  if (bench.sources) {
+    const [, others] = bench.sources;
+    all.push({ property: 'sources', change: { sources: bench.forward(1, { sources: others }).sources } });
     all.push({ property: 'sources', change: { sources: null } });
   }
   if (bench.can('enabled')) all.push({ property: 'enabled', change: { enabled: false } });

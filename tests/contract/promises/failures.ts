@@ -60,9 +60,9 @@ export function failures(bench: Bench): void {
     ['ignore-sources'],
     'a rule whose sources were dropped fails, and is not left open',
     async () => {
-      if (bench.capabilities.entry.sources === 0) return;
+      if (!bench.sources) return;
       await bench.device.inject({ kind: 'ignore-sources' });
-      const inputs = bench.rule('admin', 8022, { sources: ['198.51.100.0/24'] });
+      const inputs = bench.rule('admin', 8022, { sources: bench.sources[0] });
       const error = await failure(bench.session().create(inputs));
       expect(error.code).toBe('unchanged');
       expect(error.message).toContain('sources');

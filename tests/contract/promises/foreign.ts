@@ -49,7 +49,7 @@ export function foreign(bench: Bench): void {
       await bench.device.addForeign(bench.forward(8443, { protocol: 'udp' }));
       const session = bench.session();
       await session.create(bench.rule('web', 8443));
-      if (bench.capabilities.entry.sources === 0) return;
+      if (!bench.manySources) return;
       await bench.device.addForeign(bench.forward(8444, { sources: ['198.51.100.0/24'] }));
       await session.create(bench.rule('api', 8444, { sources: ['203.0.113.0/24'] }));
       expect(

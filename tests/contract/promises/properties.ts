@@ -36,7 +36,7 @@ export function properties(bench: Bench): void {
   test('a rule that needs many entries is cut and put together again', async () => {
     const inputs = bench.rule('games', '7000,7010-7012', {
       protocol: 'tcp+udp',
-      ...(bench.capabilities.entry.sources > 0 ? { sources: ['198.51.100.0/24', '203.0.113.9'] } : {}),
+      ...(bench.sources ? { sources: bench.manySources ? bench.sources.flat() : bench.sources[0] } : {}),
     });
     const state = await bench.session().create(inputs);
     expect(state.entries).toHaveLength(expand(normalise(inputs).forward, bench.capabilities).length);
@@ -84,7 +84,7 @@ interface PropertySteps {
 
 function changesOf(bench: Bench): PropertySteps[] {
   const { hosts, wan } = bench.harness.network;
-  const { entry, gatewayTarget } = bench.harness.capabilities;
+  const { gatewayTarget } = bench.harness.capabilities;
   const all: PropertySteps[] = [
     { property: 'externalPort', steps: [{ externalPort: 9443 }, { externalPort: '9443,9445-9446' }] },
     { property: 'internalPort', steps: [{ internalPort: 443 }, { internalPort: 444 }] },
@@ -95,13 +95,14 @@ function changesOf(bench: Bench): PropertySteps[] {
     },
     { property: 'enabled', steps: [{ enabled: false }, { enabled: true }] },
   ];
-  if (entry.sources > 0) {
+  if (bench.sources) {
+    const [some, others] = bench.sources;
     all.push({
       property: 'sources',
       steps: [
-        { sources: ['198.51.100.0/24'] },
-        { sources: ['198.51.100.0/24', '203.0.113.9'] },
-        { sources: ['203.0.113.9'] },
+        { sources: some },
+        ...(bench.manySources ? [{ sources: [...some, ...others] }] : []),
+        { sources: others },
       ],
     });
   }
@@ -123,6 +124,10 @@ function refusedBy(
   const { entry, gatewayTarget, families, lease } = bench.harness.capabilities;
   const all: { property: keyof RuleInputs; value: Partial<RuleInputs> }[] = [];
   if (entry.sources === 0) all.push({ property: 'sources', value: { sources: ['198.51.100.0/24'] } });
+  else if (!bench.manySources) {
+    all.push({ property: 'sources', value: { sources: ['198.51.100.7', '203.0.113.9'] } });
+  }
+  if (entry.sourceHosts) all.push({ property: 'sources', value: { sources: ['198.51.100.0/24'] } });
   if (!gatewayTarget) all.push({ property: 'internalAddress', value: { internalAddress: 'gateway' } });
   if (!families.includes(6))
     all.push({ property: 'internalAddress', value: { internalAddress: '2001:db8:1::10' } });

@@ -4,6 +4,8 @@ import type { RuleState } from '../../../provider/session/state';
 
 const place = { owner: 'shop/dev', gatewayName: 'home', endpoint: 'agent:/run/a.sock' };
 
+const NOW = Date.UTC(2026, 0, 1);
+
 function recorded(inputs: Partial<RuleInputs>, where: Partial<RuleState> = {}): RuleState {
   const full = { name: 'web', externalPort: 443, internalAddress: '192.168.50.10', ...inputs };
   return { inputs: full, ...place, device: null, entries: [], ...where };
@@ -14,12 +16,12 @@ function wanted(inputs: LooseInputs = {}): LooseInputs {
 }
 
 test('nothing changed is no change', () => {
-  expect(diffRule(recorded({}), wanted(), place)).toEqual({ changes: false });
+  expect(diffRule(recorded({}), wanted(), place, NOW)).toEqual({ changes: false });
 });
 
 test('another spelling of the same is no change', () => {
   expect(
-    diffRule(recorded({ externalPort: 443 }), wanted({ externalPort: '443', protocol: 'tcp' }), place),
+    diffRule(recorded({ externalPort: 443 }), wanted({ externalPort: '443', protocol: 'tcp' }), place, NOW),
   ).toEqual({
     changes: false,
   });
@@ -39,43 +41,52 @@ test.each<[string, LooseInputs]>([
   ['lease', { lease: 600 }],
   ['allowManagementPorts', { allowManagementPorts: 22 }],
 ])('a change of %s is an update in place, told by the engine property by property', (_name, inputs) => {
-  expect(diffRule(recorded({}), wanted(inputs), place)).toEqual({});
+  expect(diffRule(recorded({}), wanted(inputs), place, NOW)).toEqual({});
 });
 
 test('adopt acts while creating only', () => {
-  expect(diffRule(recorded({}), wanted({ adopt: 'tcp:443' }), place)).toEqual({ changes: false });
+  expect(diffRule(recorded({}), wanted({ adopt: 'tcp:443' }), place, NOW)).toEqual({ changes: false });
 });
 
 test('another name replaces, the old one first', () => {
-  expect(diffRule(recorded({}), wanted({ name: 'www' }), place)).toEqual({
+  expect(diffRule(recorded({}), wanted({ name: 'www' }), place, NOW)).toEqual({
     replaces: ['name'],
     deleteBeforeReplace: true,
   });
 });
 
 test('what is unknown may change', () => {
-  expect(diffRule(recorded({}), wanted({ internalAddress: UNKNOWN }), place)).toEqual({});
-  expect(diffRule(recorded({ sources: ['10.0.0.0/8'] }), wanted({ sources: [UNKNOWN] }), place)).toEqual({});
+  expect(diffRule(recorded({}), wanted({ internalAddress: UNKNOWN }), place, NOW)).toEqual({});
+  expect(diffRule(recorded({ sources: ['10.0.0.0/8'] }), wanted({ sources: [UNKNOWN] }), place, NOW)).toEqual(
+    {},
+  );
 });
 
 test('another owner or gateway replaces, the old one first', () => {
   const answer = { changes: true, deleteBeforeReplace: true };
-  expect(diffRule(recorded({}, { owner: 'shop/prod' }), wanted(), place)).toEqual({
+  expect(diffRule(recorded({}, { owner: 'shop/prod' }), wanted(), place, NOW)).toEqual({
     ...answer,
     replaces: ['owner'],
   });
-  expect(diffRule(recorded({}, { gatewayName: 'office' }), wanted(), place)).toEqual({
+  expect(diffRule(recorded({}, { gatewayName: 'office' }), wanted(), place, NOW)).toEqual({
     ...answer,
     replaces: ['gatewayName'],
   });
-  expect(diffRule(recorded({}, { gatewayName: 'office' }), wanted({ name: 'www' }), place)).toEqual({
+  expect(diffRule(recorded({}, { gatewayName: 'office' }), wanted({ name: 'www' }), place, NOW)).toEqual({
     ...answer,
     replaces: ['name', 'gatewayName'],
   });
 });
 
 test('another endpoint is an update, which the engine has to be told', () => {
-  expect(diffRule(recorded({}, { endpoint: 'agent:/run/b.sock' }), wanted(), place)).toEqual({
+  expect(diffRule(recorded({}, { endpoint: 'agent:/run/b.sock' }), wanted(), place, NOW)).toEqual({
     changes: true,
   });
+});
+
+test('a mapping whose renewal is due is an update that changes no property', () => {
+  const at = (ms: number) => recorded({}, { renewalDue: new Date(NOW + ms).toISOString() });
+  expect(diffRule(at(0), wanted(), place, NOW)).toEqual({ changes: true });
+  expect(diffRule(at(1), wanted(), place, NOW)).toEqual({ changes: false });
+  expect(diffRule(at(0), wanted({ externalPort: 444 }), place, NOW)).toEqual({});
 });

@@ -1,5 +1,6 @@
-import { inputsOf, outputsOf, ruleInputs, ruleOutputs, stateOf } from '../../../provider/pulumi/outputs';
+import { inputsOf, outputsOf, ruleInputs, ruleOutputs } from '../../../provider/pulumi/outputs';
 import { UNKNOWN } from '../../../provider/rule/rule';
+import { stateOf } from '../../../provider/session/outputs';
 import type { RuleState } from '../../../provider/session/state';
 
 const state: RuleState = {

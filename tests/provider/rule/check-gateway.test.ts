@@ -143,6 +143,30 @@ describe('networks', () => {
     ]);
   });
 
+  test('an own address inside is the gateway itself, where it tells its addresses', () => {
+    const addresses = ['203.0.113.1', '192.168.1.1', '10.0.0.1', '2001:db8:1::1'];
+    expect(reasons({ internalAddress: '192.168.1.1' }, { addresses })).toEqual([
+      'internalAddress: "192.168.1.1" is an address of gateway "home" itself. Did you mean "gateway"?',
+    ]);
+    // no LAN holds it, yet the nearer truth is told
+    expect(reasons({ internalAddress: '10.0.0.1' }, { addresses, lans: [] })[0]).toContain('itself. Did you');
+    expect(reasons({ internalAddress: '2001:db8:1:0::1' }, { addresses })).toEqual([
+      'internalAddress: "2001:db8:1:0::1" is an address of gateway "home" itself; accepted: the address of a host inside.',
+    ]);
+    expect(reasons({ internalAddress: '203.0.113.1' }, { addresses })[0]).toContain('itself on wan1');
+    expect(reasons({ internalAddress: '192.168.1.2' }, { addresses })).toEqual([]);
+    expect(reasons({ internalAddress: 'gateway' }, { addresses })).toEqual([]);
+    expect(reasons({ internalAddress: UNKNOWN }, { addresses })).toEqual([]);
+    // an older agent tells none
+    expect(reasons({ internalAddress: '192.168.1.1' })).toEqual([]);
+    expect(checkNetwork({ ...WEB, internalAddress: '10.0.0.1' }, { ...network, addresses }, null)).toEqual([
+      {
+        property: 'internalAddress',
+        reason: '"10.0.0.1" is an address of this gateway itself. Did you mean "gateway"?',
+      },
+    ]);
+  });
+
   test('an unknown WAN is refused with those there are', () => {
     expect(reasons({ wan: 'wna1' })).toEqual([
       'wan: "wna1" is no WAN of gateway "home"; it has wan1, wan2. Did you mean "wan1"?',

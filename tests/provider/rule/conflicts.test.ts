@@ -1,4 +1,5 @@
-import { conflicts, overlap } from '../../../provider/rule/conflicts';
+import { keyed as keyedKind, rich as richKind } from '../../../lab/simulators/memory/kinds';
+import { collision, conflicts, overlap } from '../../../provider/rule/conflicts';
 import { normalise } from '../../../provider/rule/normalise';
 import type { Forward, RuleInputs } from '../../../provider/rule/rule';
 
@@ -90,4 +91,17 @@ test('1 000 rules on one port, each with 16 sources of its own, take less than a
     return (user + system) / 1e6;
   });
   expect(Math.min(...seconds)).toBeLessThan(1);
+});
+
+test("where the port is the device's key, nothing else keeps two rules apart", () => {
+  const sources = (first: number) => forward({ sources: [`10.0.0.${first}`] });
+  const [keyed, other] = [keyedKind.capabilities, richKind.capabilities];
+  expect(collision(sources(1), sources(2), other)).toBeNull();
+  expect(collision(sources(1), sources(2), keyed)).toBe(
+    'both take tcp:443, and this gateway keeps one entry for it',
+  );
+  expect(collision(forward(), forward({ enabled: false }), keyed)).not.toBeNull();
+  expect(collision(forward(), forward({ externalPort: 444 }), keyed)).toBeNull();
+  const pinhole = (last: number) => forward({ internalAddress: `2001:db8::${last}` });
+  expect(collision(pinhole(1), pinhole(2), keyed)).toBeNull();
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { MemoryGateway } from '../../../lab/simulators/memory/gateway';
 import * as kinds from '../../../lab/simulators/memory/kinds';
 import type { Backend } from '../../../provider/backends/backend';
-import { conflicts } from '../../../provider/rule/conflicts';
+import { collision, conflicts } from '../../../provider/rule/conflicts';
 import { PortforwardError } from '../../../provider/rule/error';
 import { normalise } from '../../../provider/rule/normalise';
 import type { RuleInputs } from '../../../provider/rule/rule';
@@ -167,10 +167,7 @@ test('whatever happens, one rerun brings the gateway to what the program says', 
   await fc.assert(
     fc.asyncProperty(kind, fc.array(step, { minLength: 1, maxLength: 4 }), async (chosen, steps) => {
       const gateway = new MemoryGateway({ kind: chosen });
-      const foreign = [
-        gateway.addForeign(forward(9001)),
-        gateway.addForeign(forward(8003, { sources: ['192.0.2.0/24'] })),
-      ];
+      const foreign = [gateway.addForeign(forward(9001)), gateway.addForeign(FOREIGN)];
       const before = JSON.stringify(gateway.records);
       const states = new Map<string, RuleState>();
       for (const { program, trouble, parallel } of steps) {
@@ -200,17 +197,19 @@ test('whatever happens, one rerun brings the gateway to what the program says', 
 
 /** What this gateway can hold, and what is not in the way of its foreign entries. */
 function fitting(program: Program, { capabilities }: kinds.MemoryKind): Program {
-  const open = ({ sources, ...rest }: RuleInputs): RuleInputs =>
-    capabilities.entry.sources === 0 || !sources ? rest : { ...rest, sources };
+  const { sources: most, sourceHosts } = capabilities.entry;
+  const open = ({ sources, ...rest }: RuleInputs): RuleInputs => {
+    if (most === 0 || !sources) return rest;
+    if (!sourceHosts) return { ...rest, sources };
+    return { ...rest, sources: [sources.length === 1 ? '198.51.100.9' : '203.0.113.9'] };
+  };
   const rules: RuleInputs[] = [];
   for (const inputs of [...program.values()].map(open)) {
-    const all = [...rules, inputs].map((one) => ({ name: one.name, forward: normalise(one).forward }));
-    if (!meetsForeign(inputs) && conflicts(all).length === 0) rules.push(inputs);
+    const mine = normalise(inputs).forward;
+    const others = [...rules.map((one) => normalise(one).forward), FOREIGN];
+    if (others.every((other) => collision(mine, other, capabilities) === null)) rules.push(inputs);
   }
   return new Map(rules.map((inputs) => [inputs.name, inputs]));
 }
 
-function meetsForeign(inputs: RuleInputs): boolean {
-  const other = { name: 'foreign', forward: forward(8003, { sources: ['192.0.2.0/24'] }) };
-  return conflicts([{ name: inputs.name, forward: normalise(inputs).forward }, other]).length > 0;
-}
+const FOREIGN = forward(8003, { sources: ['192.0.2.0/24'] });

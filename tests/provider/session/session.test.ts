@@ -2,6 +2,7 @@ import * as kinds from '../../../lab/simulators/memory/kinds';
 import { makeTag, tagOf } from '../../../provider/rule/identity';
 import { systemClock } from '../../../provider/session/clock';
 import { partialState } from '../../../provider/session/failures';
+import { renewalIsDue } from '../../../provider/session/renewal';
 import { failure, forward, lab, OWNER, rule } from './device';
 
 describe('on a gateway without room for the readable id', () => {
@@ -297,6 +298,47 @@ describe('leases', () => {
     const next = await session({ clock }).update(state, state.inputs);
     expect(next.renewalDue).toBe(new Date(now + 1_800_000).toISOString());
     expect(ours()).toHaveLength(1);
+  });
+
+  test('a read keeps the date of renewal, unless the mapping ends earlier than was thought', async () => {
+    let now = Date.UTC(2026, 0, 1);
+    const { gateway, session } = lab({ kind: kinds.leased, now: () => now });
+    const clock = { ...systemClock, wall: () => now };
+    const state = await session({ clock }).create(rule('web', 8443, { lease: 86_400 }));
+    now += 3_600_000;
+    expect((await session({ clock }).read(state))?.renewalDue).toBe(state.renewalDue);
+    // The gateway shortened it behind our back: an hour is left.
+    const [line] = gateway.records;
+    gateway.shorten(line?.handle ?? '', now + 3_600_000);
+    expect((await session({ clock }).read(state))?.renewalDue).toBe(new Date(now + 3_600_000).toISOString());
+    expect(await session({ clock, renewBefore: 600 }).read(state)).toMatchObject({
+      renewalDue: new Date(now + 3_000_000).toISOString(),
+    });
+  });
+
+  test('renewBefore says how much shall be left', async () => {
+    const now = Date.UTC(2026, 0, 1);
+    const { session } = lab({ kind: kinds.leased, now: () => now });
+    const clock = { ...systemClock, wall: () => now };
+    const state = await session({ clock, renewBefore: 600 }).create(rule('web', 8443, { lease: 3600 }));
+    expect(state.renewalDue).toBe(new Date(now + 3_000_000).toISOString());
+    expect(renewalIsDue(state, now + 2_999_999)).toBe(false);
+    expect(renewalIsDue(state, now + 3_000_000)).toBe(true);
+  });
+
+  test('a renewal that came to nothing is an error', async () => {
+    let now = Date.UTC(2026, 0, 1);
+    const { gateway, session } = lab({ kind: kinds.leased, now: () => now });
+    const clock = { ...systemClock, wall: () => now };
+    const state = await session({ clock }).create(rule('web', 8443, { lease: 3600 }));
+    now += 2_000_000;
+    gateway.faults.doNothing = true;
+    gateway.faults.beforeApply = () => {
+      now += 1_000;
+    };
+    expect((await failure(session({ clock }).update(state, state.inputs))).code).toBe('unchanged');
+    gateway.faults.doNothing = false;
+    await session({ clock }).update(state, state.inputs);
   });
 
   test('a lease that the gateway does not grant is refused', async () => {

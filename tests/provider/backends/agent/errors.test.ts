@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { join } from 'node:path';
 import { agentKind } from '../../../../provider/backends/agent/backend';
 import type { Backend } from '../../../../provider/backends/backend';
@@ -132,6 +133,7 @@ test('a status with more than we know is read all the same', async () => {
     product: expect.stringContaining('practice'),
     wans: [{ name: 'wan0', addresses: ['198.51.100.1'] }],
     lans: ['192.168.50.0/24', '2001:db8:50::/64'],
+    addresses: ['198.51.100.1', '192.168.50.1', '2001:db8:50::1'],
     management: [
       { protocol: 'tcp', port: 22, service: 'SSH' },
       { protocol: 'tcp', port: 8443, service: 'management' },
@@ -140,4 +142,15 @@ test('a status with more than we know is read all the same', async () => {
   });
   expect(await practice.connect().publicAddress?.(signal)).toEqual(['198.51.100.1']);
   await practice.stop();
+});
+
+test('a status of an older agent, which does not tell its own addresses, is read too', async () => {
+  const practice = await new Practice().start();
+  const call = request({ socketPath: practice.socket, path: '/v1/status', headers: { host: 'localhost' } });
+  const [reply] = (await once(call.end(), 'response')) as [IncomingMessage];
+  const { addresses, ...older } = JSON.parse(Buffer.concat(await reply.toArray()).toString());
+  await practice.stop();
+  expect(addresses).toHaveLength(3);
+  const backend = await answering(200, { 'portforward-api': '1' }, JSON.stringify(older));
+  expect(await backend.open(signal)).toMatchObject({ lans: older.lans, addresses: [] });
 });

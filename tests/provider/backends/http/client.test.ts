@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { type HttpAnswer, HttpClient } from '../../../provider/backends/http';
-import { PortforwardError } from '../../../provider/rule/error';
-import { cleanUp, temporary } from '../../agent/support/practice';
+import { type HttpAnswer, HttpClient } from '../../../../provider/backends/http/client';
+import { PortforwardError } from '../../../../provider/rule/error';
+import { cleanUp, temporary } from '../../../agent/support/practice';
 
 /** A server that answers every connection with these bytes, or as `answer` does, after the request's headers. */
 async function raw(

@@ -1,0 +1,31 @@
+import { stateOf } from '../../session/outputs';
+import type { RuleState } from '../../session/state';
+import type { Values } from '../codec/type';
+import { snake } from '../schema/names';
+import { fromInputs, toInputs } from '../schema/rule-values';
+import type { Diagnostic } from '../wire/messages';
+import { failureOf } from './diagnostics';
+import { decodePrivate } from './private-state';
+
+/** The attributes of a rule that are not its properties, by what they are in a state. */
+const BESIDE = ['owner', 'gatewayName', 'endpoint', 'device'] as const;
+
+/** The recorded rule out of what the engine kept of it. */
+export function recordedOf(attributes: Values, kept: Uint8Array): RuleState {
+  const { entries, renewalDue } = decodePrivate(kept);
+  const beside = Object.fromEntries(BESIDE.map((name) => [name, attributes[snake(name)]]));
+  return stateOf({ ...toInputs(attributes), ...beside, entries, renewalDue });
+}
+
+/** A rule as the engine keeps it. `recorded` = its attributes before, where there were any. */
+export function attributesOf(
+  state: RuleState,
+  recorded: Values | null,
+): { readonly attributes: Values; readonly warnings: readonly Diagnostic[] } {
+  const { attributes, texts } = fromInputs(state.inputs, recorded);
+  const beside = Object.fromEntries(BESIDE.map((name) => [snake(name), state[name]]));
+  return {
+    attributes: { ...attributes, ...beside, id: `${state.owner}/${state.inputs.name}` },
+    warnings: texts.map((text) => failureOf('WARNING', 'What is on the gateway is no value of a rule', text)),
+  };
+}

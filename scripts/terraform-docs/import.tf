@@ -1,0 +1,4 @@
+import {
+  to = portforward_rule.web
+  id = "home/network/web"
+}
