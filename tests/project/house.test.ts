@@ -7,17 +7,34 @@ const root = join(__dirname, '..', '..');
 /** Folder -> the folders of the house that it may import besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'provider/rule': [],
+  // Keys and certificates that sign themselves, for plugins and practice routers.
+  'provider/certificate': [],
   'agent/api': ['provider/rule'],
   'provider/backends': ['provider/rule', 'agent/api'],
   'provider/session': ['provider/rule', 'provider/backends'],
   'provider/pulumi': ['provider/rule', 'provider/backends', 'provider/session'],
   'provider/terraform': ['provider/rule', 'provider/backends', 'provider/session', 'provider/terraform/wire'],
   // How engines speak with a plugin has nothing to do with rules and gateways.
-  'provider/terraform/wire': ['provider/rule'],
-  'provider/cli': ['provider/rule', 'provider/backends', 'provider/session', 'lab'],
+  'provider/terraform/wire': ['provider/rule', 'provider/certificate'],
+  // The command installs the plugin: it knows what engines call it, and nothing of what it does.
+  'provider/cli': [
+    'provider/rule',
+    'provider/backends',
+    'provider/session',
+    'provider/terraform',
+    'provider/terraform/wire',
+    'lab',
+  ],
   sdk: ['provider/rule', 'provider/backends', 'provider/pulumi'],
   agent: ['provider/rule', 'agent/api'],
-  lab: ['provider/rule', 'provider/backends', 'provider/session', 'agent', 'agent/api'],
+  lab: [
+    'provider/rule',
+    'provider/certificate',
+    'provider/backends',
+    'provider/session',
+    'agent',
+    'agent/api',
+  ],
   // The tour is a program of its own, as the command is.
   'lab/tour': ['provider/rule', 'provider/cli', 'lab', 'agent'],
 };
@@ -30,6 +47,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@msgpack/': ['provider/terraform/codec'],
   undici: ['provider/backends/http'],
   'node:child_process': ['agent', 'lab', 'provider/cli'],
+  cdktf: ['sdk/generated/cdktf'],
+  cdktn: ['sdk/generated/cdktn'],
+  constructs: ['sdk/generated'],
 };
 
 function sources(directory: string): string[] {

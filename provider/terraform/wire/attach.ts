@@ -1,7 +1,5 @@
 import { PROTOCOL } from './handshake';
-
-/** The hosts that the engines put before a source that names none. */
-const HOSTS = ['registry.terraform.io', 'registry.opentofu.org'];
+import { HOSTS } from './hosts';
 
 /**
  * The value of TF_REATTACH_PROVIDERS with which an engine uses this running process instead of starting one. `Test`

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Identity } from './certificate';
+import type { Identity } from '../../certificate/self-signed';
 import type { ProviderHandlers } from './handlers';
 
 /** Both sides of mutual TLS. */

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { selfSigned } from './certificate';
+import { selfSigned } from '../../certificate/self-signed';
 import { clientAuthority } from './client-certificate';
 import { checkVersions, handshakeLine } from './handshake';
 import { Life } from './life';

@@ -1,4 +1,4 @@
-import { selfSigned } from '../../../../provider/terraform/wire/certificate';
+import { selfSigned } from '../../../../provider/certificate/self-signed';
 import { cleanUp, ENGINE_ENV, PracticeEngine, start } from './support/practice-engine';
 
 afterEach(cleanUp);

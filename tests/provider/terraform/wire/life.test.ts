@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { selfSigned } from '../../../../provider/terraform/wire/certificate';
+import { selfSigned } from '../../../../provider/certificate/self-signed';
 import {
   cleanUp,
   ENGINE_ENV,

@@ -1,6 +1,6 @@
 import { type ConnectionOptions, connect } from 'node:tls';
 import { status } from '@grpc/grpc-js';
-import { selfSigned } from '../../../../provider/terraform/wire/certificate';
+import { selfSigned } from '../../../../provider/certificate/self-signed';
 import { Caller, cleanUp, clientCredentials, PracticeEngine } from './support/practice-engine';
 
 let engine: PracticeEngine;

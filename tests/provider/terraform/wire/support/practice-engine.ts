@@ -11,14 +11,14 @@ import {
   makeGenericClientConstructor,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { type Identity, selfSigned } from '../../../../../provider/terraform/wire/certificate';
+import { pem } from '../../../../../provider/certificate/pem';
+import { type Identity, selfSigned } from '../../../../../provider/certificate/self-signed';
 import {
   controllerService,
   healthService,
   providerService,
   type ServiceDefinition,
 } from '../../../../../provider/terraform/wire/definitions';
-import { pem } from '../../../../../provider/terraform/wire/pem';
 
 const root = join(__dirname, '..', '..', '..', '..', '..');
 

@@ -30,6 +30,9 @@ export const explicit = (number: number, value: Buffer): Buffer => tagged(0xa0 |
 export const implicitText = (number: number, text: string): Buffer =>
   tagged(0x80 | number, Buffer.from(text, 'latin1'));
 
+/** The same with bytes. */
+export const implicitOctets = (number: number, content: Buffer): Buffer => tagged(0x80 | number, content);
+
 /** A number of 0 or more. A leading zero byte keeps a set top bit from meaning "negative". */
 export function integer(value: bigint): Buffer {
   const bytes = minimal(value);

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { selfSigned } from '../../../../provider/terraform/wire/certificate';
-import { clientAuthority } from '../../../../provider/terraform/wire/client-certificate';
-import { pem } from '../../../../provider/terraform/wire/pem';
+import { pem } from '../../../provider/certificate/pem';
+import { selfSigned } from '../../../provider/certificate/self-signed';
+import { clientAuthority } from '../../../provider/terraform/wire/client-certificate';
 
 test('2 000 certificates in a loop are all accepted, whatever length their signature has', () => {
   const lengths = new Set<number>();
@@ -23,7 +23,7 @@ test('2 000 certificates in a loop are all accepted, whatever length their signa
 }, 180_000);
 
 test('a certificate says what engines ask of one', () => {
-  const read = new X509Certificate(selfSigned(new Date('2026-11-22T12:00:00Z')).certificatePem);
+  const read = new X509Certificate(selfSigned({ now: new Date('2026-11-22T12:00:00Z') }).certificatePem);
   expect(read.ca).toBe(true);
   expect(read.checkHost('localhost')).toBe('localhost');
   expect(read.checkHost('example.org')).toBeUndefined();
@@ -38,7 +38,7 @@ test.each(['1970-01-01T00:00:05Z', '2049-12-31T23:59:59Z', '2050-01-01T00:00:00Z
   'a clock that says %s still makes a certificate that is valid by it',
   (moment) => {
     const now = new Date(moment);
-    const read = new X509Certificate(selfSigned(now).certificatePem);
+    const read = new X509Certificate(selfSigned({ now }).certificatePem);
     expect(new Date(read.validFrom).getTime()).toBeLessThan(now.getTime());
     expect(new Date(read.validTo).getTime()).toBeGreaterThan(now.getTime());
   },
@@ -79,4 +79,12 @@ describe('the certificate of the engine', () => {
     for (const garbage of [' ', 'x', body.replaceAll(/[A-Z]/g, 'a'), selfSigned().keyPem])
       expect(() => clientAuthority({ PLUGIN_CLIENT_CERT: garbage })).toThrow('cannot be read');
   });
+});
+
+test('says for which name and addresses it is', () => {
+  const { certificatePem } = selfSigned({ name: 'router.lan', addresses: ['192.168.1.1', '10.0.0.1'] });
+  const read = new X509Certificate(certificatePem);
+  expect(read.subject).toBe('CN=router.lan');
+  expect(read.subjectAltName).toBe('DNS:router.lan, IP Address:192.168.1.1, IP Address:10.0.0.1');
+  expect(read.checkIP('10.0.0.1')).toBe('10.0.0.1');
 });
