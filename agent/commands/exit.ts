@@ -1,4 +1,4 @@
-/** Exit codes of portforward-agent; the same for every command, and told in each --help. */
+/** Exit status of portforward-agent; the same for every command, and told in each --help. */
 export const EXIT = {
   ok: 0,
   /** It could not be done; one sentence on standard error says why. */
@@ -10,7 +10,7 @@ export const EXIT = {
 } as const;
 
 export const EXIT_HELP = `
-Exit codes:
+Exit status:
   0  fine
   1  it could not be done; standard error says why
   2  the command line is wrong
