@@ -112,8 +112,8 @@ function after(checked: Promise<void>, dependsOn: DependsOn): NonNullable<Depend
 type DependsOn = pulumi.CustomResourceOptions['dependsOn'];
 
 /**
- * Undefined declares an output: unknown in a preview, and there afterwards. What is no property of a rule is left out: the
- * rule is refused, but its object is made first, and Pulumi would make a field of it.
+ * Undefined declares an output: unknown in a preview, and there afterwards. What is no property of a rule is left out:
+ * Pulumi makes a field of each, and one that it has already would break the constructor before the rule is refused.
  */
 function propertiesOf(inputs: Readonly<Record<string, unknown>>): pulumi.Inputs {
   return Object.fromEntries(ruleOutputs.map((output) => [output, inputs[output]]));

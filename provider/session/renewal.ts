@@ -37,10 +37,9 @@ export function renewalSeen(
   const lives = entries.flatMap(({ permanent, expires }) => (permanent || expires === null ? [] : [expires]));
   if (lives.length === 0) return entries.some(({ permanent }) => !permanent) ? (recorded ?? null) : null;
   const left = Math.min(...lives);
-  if (recorded === undefined) return iso(wall + (left - (before ?? left / 2)) * 1000);
-  const due = Date.parse(recorded);
-  const latest = wall + (left - (before ?? 0)) * 1000;
-  return latest < due - SLACK ? iso(latest) : recorded;
+  const latest = wall + (left - (before ?? left / 2)) * 1000;
+  if (recorded === undefined) return iso(latest);
+  return latest < Date.parse(recorded) - SLACK ? iso(latest) : recorded;
 }
 
 /** Whether the time has come. A renewal is a write of the rule as it is. */

@@ -5,21 +5,30 @@ import type { RuleState } from './state';
  * not in the session, for which create and delete of one id are a legitimate order.
  */
 export class Run {
-  private readonly made = new Set<string>();
+  private readonly made = new Map<string, Promise<boolean>>();
   private readonly moving = new Map<unknown, RuleState>();
   private readonly seen = new Map<string, RuleState>();
 
-  /** The rule was created in this run. */
-  make(id: string): void {
-    this.made.add(id);
+  /** The rule is being created in this run. */
+  make(id: string, work: Promise<unknown>): void {
+    this.made.set(
+      id,
+      work.then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   /**
-   * Whether a delete under this id comes after its create: of a resource that was renamed under its old name, or is
-   * replaced. The new one has taken the entries over, and both have one tag (decision 4), so the delete must do nothing.
+   * Removes the rule of this id, unless that comes after its create: of a resource that was renamed under its old name, or
+   * is replaced. The new one has taken the entries over, and both have one tag (decision 4), so nothing must be done.
+   * Waits for a create that runs; where there is none the removal begins at once, and one that comes then finds it begun.
    */
-  isMade(id: string): boolean {
-    return this.made.has(id);
+  async unlessMade(id: string, remove: () => Promise<void>): Promise<void> {
+    const making = this.made.get(id);
+    if (making && (await making)) return;
+    await remove();
   }
 
   /** The engine will replace the rule, and plan the new one under `key` as if nothing had been there. */
@@ -35,6 +44,11 @@ export class Run {
   /** The engine showed what it recorded of the rule. */
   see(recorded: RuleState): void {
     this.seen.set(`${recorded.owner}/${recorded.inputs.name}`, recorded);
+  }
+
+  /** What the engine showed is gone from the gateway: the rule is new indeed. */
+  lose(recorded: RuleState): void {
+    this.seen.delete(`${recorded.owner}/${recorded.inputs.name}`);
   }
 
   /** What the engine showed of this id before it asks for the rule as if it were new. */

@@ -24,6 +24,8 @@ function declaration(path: string): string {
 test.each([
   ['portforward', 'index.d.ts', ['@pulumi/pulumi']],
   ['portforward/dynamic', 'dynamic.d.ts', []],
+  ['portforward/cdktf', 'generated/cdktf/index.d.ts', ['constructs', 'cdktf']],
+  ['portforward/cdktn', 'generated/cdktn/index.d.ts', ['constructs', 'cdktn']],
 ])('the declarations of %s name no package that a user would not have', (_name, entry, allowed) => {
   const { packages } = reach(join(packageRoot, 'dist', 'sdk', entry));
   expect([...packages]).toEqual(allowed);
@@ -55,6 +57,35 @@ new PortForwardRule('x', { internalAddress: 'gateway' }, { gateway });
 services.gopher;
 `;
 
+/** The same for who writes for Terraform, with CDKTF or CDK Terrain. */
+const bindingsProgram = (kit: string) => `
+import { App, TerraformStack } from '${kit}';
+import { dataPortforwardGateway, dataPortforwardRules, provider, rule } from 'portforward/${kit}';
+
+const stack = new TerraformStack(new App(), 'home');
+const home = new provider.PortforwardProvider(stack, 'home', { kind: 'agent', owner: 'home', unreachable: 'keep' });
+const args: rule.RuleConfig = { name: 'web', externalPort: '80,443', internalAddress: '192.168.50.10' };
+const web = new rule.Rule(stack, 'web', { ...args, sources: ['203.0.113.0/26'], provider: home, dependsOn: [] });
+export const port: string = web.externalPort;
+const table = new dataPortforwardRules.DataPortforwardRules(stack, 'table');
+export const ours: unknown = table.rules.get(0).ours;
+export const families: number[] = new dataPortforwardGateway.DataPortforwardGateway(stack, 'told').capabilities.families;
+// @ts-expect-error: no such argument
+new provider.PortforwardProvider(stack, 'x', { soket: '/x' });
+// @ts-expect-error: no such property
+new rule.Rule(stack, 'x', { ...args, colour: 'red' });
+// @ts-expect-error: externalPort is missing
+new rule.Rule(stack, 'x', { name: 'x', internalAddress: 'gateway' });
+// @ts-expect-error: what the provider tells cannot be set
+new rule.Rule(stack, 'x', { ...args, owner: 'me' });
+`;
+
+const PROGRAMS = [
+  { what: 'Pulumi', text: PROGRAM, packages: [] },
+  { what: 'CDKTF', text: bindingsProgram('cdktf'), packages: ['cdktf', 'constructs'] },
+  { what: 'CDK Terrain', text: bindingsProgram('cdktn'), packages: ['cdktn', 'constructs'] },
+];
+
 const RESOLUTIONS = [
   { name: 'node16', options: { module: 'node16', moduleResolution: 'node16' } },
   {
@@ -63,10 +94,13 @@ const RESOLUTIONS = [
   },
 ];
 
-test.each(RESOLUTIONS)(
-  'a strict program compiles, modules resolved $name',
-  ({ options }) => {
+const CASES = PROGRAMS.flatMap((program) => RESOLUTIONS.map((resolution) => ({ ...program, ...resolution })));
+
+test.each(CASES)(
+  'a strict program for $what compiles, modules resolved $name',
+  ({ text, packages, options }) => {
     const directory = new ProgramDirectory();
+    for (const name of packages) directory.install(name, join(repositoryRoot, 'node_modules', name));
     const strict = {
       strict: true,
       skipLibCheck: true,
@@ -75,7 +109,7 @@ test.each(RESOLUTIONS)(
       lib: ['es2020'],
       types: [],
     };
-    directory.write('index.ts', PROGRAM);
+    directory.write('index.ts', text);
     directory.write(
       'tsconfig.json',
       JSON.stringify({ compilerOptions: { ...strict, ...options }, files: ['index.ts'] }),

@@ -43,10 +43,14 @@ describe('check', () => {
     expect(Object.keys(failures)).toEqual(['externalPort']);
   });
 
-  test('refuses a target outside the LANs of this gateway', async () => {
+  test.each([
+    ['10.99.0.1', /in no LAN of gateway "home"/],
+    ['192.168.50.1', /address of gateway "home" itself.*"gateway"/],
+    ['198.51.100.1', /address of gateway "home" itself on wan0.*"gateway"/],
+  ])('refuses the target %s, which is outside the LANs or the gateway itself', async (target, words) => {
     const { provider } = await start();
-    const { failures } = await provider.check({}, rule({ internalAddress: '10.99.0.1' }));
-    expect(failures.internalAddress).toMatch(/home/);
+    const { failures } = await provider.check({}, rule({ internalAddress: target }));
+    expect(failures).toEqual({ internalAddress: expect.stringMatching(words) });
   });
 
   test('warns where the gateway does not answer, and passes what can be judged without it', async () => {

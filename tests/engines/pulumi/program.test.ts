@@ -44,11 +44,49 @@ describePulumi('pulumi: mistakes and unknown values', (bench) => {
     );
   });
 
-  test('what only the gateway knows is refused by its check', async () => {
-    pulumi.write(program(home, `rule('far', { externalPort: 80, internalAddress: '10.99.0.1' });`));
+  test('all wrong rules of a program are told at once, with the conflicts, wherever they stand in it', async () => {
+    await refused(
+      `
+        const web = rule('web', { externalPort: [80, 443] });
+        rule('good', { externalPort: 5000 });
+        rule('self', { externalPort: pulumi.output(81), internalAddress: '127.0.0.1' });
+        class Shop extends pulumi.ComponentResource {
+          constructor(name, opts) {
+            super('test:index:Shop', name, {}, opts);
+            rule('far', { externalPort: 99999, colour: 'red' }, { parent: this });
+            this.registerOutputs({});
+          }
+        }
+        new Shop('shop', { providers: [home] });
+        rule('twin', { externalPort: '5000-5010' });
+        exports.address = web.internalAddress;
+        exports.id = web.id;
+      `,
+      /rule "web": externalPort: \[80,443\] is not a port; .* Did you mean "80,443"\?/,
+      /rule "self": internalAddress: "127\.0\.0\.1" is a loopback address/,
+      /rule "far": colour: .*not a property/,
+      /rule "far": externalPort: 99999 is outside 1-65535/,
+      /rules "good" and "twin" of gateway "home" conflict/,
+    );
+  });
+
+  test.each([
+    ['10.99.0.1', /property internalAddress value.*lies in no LAN of gateway "home"/],
+    [
+      '192.168.50.1',
+      /property internalAddress value.*is an address of gateway "home" itself\. Did you mean "gateway"\?/,
+    ],
+  ])('what only the gateway knows is refused by its check: %s', async (internalAddress, words) => {
+    pulumi.write(
+      program(
+        home,
+        `rule('far', { externalPort: 80, internalAddress: ${JSON.stringify(internalAddress)} });`,
+      ),
+    );
     const { code, output } = await pulumi.preview();
     expect(code).not.toBe(0);
-    expect(output).toMatch(/property internalAddress value.*lies in no LAN of gateway "home"/);
+    expect(output).toMatch(words);
+    expect(await home.forwards()).toEqual([]);
   });
 
   test('values that other resources give are unknown in a preview and right in the end', async () => {

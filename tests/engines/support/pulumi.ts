@@ -57,15 +57,23 @@ export class PulumiProject {
     this.directory.write(file, program);
   }
 
+  /** Starts a command, for callers who kill it; a killed one ends with code -1. */
+  start(...args: string[]): { readonly pid: number; readonly ended: Promise<Run> } {
+    const options = { cwd: this.directory.path, env: this.env, maxBuffer: 1e8 };
+    let end = (_run: Run) => {};
+    const ended = new Promise<Run>((resolve) => {
+      end = resolve;
+    });
+    const child = execFile('pulumi', [...args, '--non-interactive'], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      end({ code, output: stdout + stderr });
+    });
+    return { pid: child.pid as number, ended };
+  }
+
   /** Runs a command; the exit code is for the caller to judge. */
   run(...args: string[]): Promise<Run> {
-    const options = { cwd: this.directory.path, env: this.env, maxBuffer: 1e8 };
-    return new Promise((resolve) => {
-      execFile('pulumi', [...args, '--non-interactive'], options, (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-        resolve({ code, output: stdout + stderr });
-      });
-    });
+    return this.start(...args).ended;
   }
 
   /** Runs a command that has to end with exit 0. */

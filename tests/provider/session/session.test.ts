@@ -310,7 +310,7 @@ describe('leases', () => {
     // The gateway shortened it behind our back: an hour is left.
     const [line] = gateway.records;
     gateway.shorten(line?.handle ?? '', now + 3_600_000);
-    expect((await session({ clock }).read(state))?.renewalDue).toBe(new Date(now + 3_600_000).toISOString());
+    expect((await session({ clock }).read(state))?.renewalDue).toBe(new Date(now + 1_800_000).toISOString());
     expect(await session({ clock, renewBefore: 600 }).read(state)).toMatchObject({
       renewalDue: new Date(now + 3_000_000).toISOString(),
     });
