@@ -1,4 +1,4 @@
-// Writes the pages that derive from the code. `npm run docs`; a test fails when they are stale.
+// Writes the pages, and the files for devices, that derive from the code. `npm run docs`; a test fails when they are stale.
 const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { build, root } = require('./setup');
@@ -6,6 +6,8 @@ const { build, root } = require('./setup');
 build();
 const { ruleReference } = require(join(root, 'dist', 'provider', 'rule', 'reference.js'));
 const { terraformReference } = require(join(root, 'dist', 'provider', 'terraform', 'schema', 'reference.js'));
+
+const { aclFile } = require(join(root, 'dist', 'provider', 'backends', 'openwrt', 'acl.js'));
 
 const example = (file) => readFileSync(join(__dirname, 'terraform-docs', file), 'utf8');
 const pages = { 'rule.md': ruleReference() };
@@ -15,3 +17,7 @@ for (const [page, text] of Object.entries(pages)) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }
+writeFileSync(
+  join(root, 'provider', 'backends', 'openwrt', 'acl', 'portforward.json'),
+  aclFile(['wan'], ['lan']),
+);

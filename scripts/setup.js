@@ -2,7 +2,15 @@
 // Plain JavaScript without dependencies, because it runs before anything is installed.
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
-const { existsSync, readFileSync, readdirSync, statSync, writeFileSync, mkdirSync } = require('node:fs');
+const {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  mkdirSync,
+} = require('node:fs');
 const { delimiter, join } = require('node:path');
 const readline = require('node:readline/promises');
 
@@ -80,26 +88,39 @@ function sources(directory, found = []) {
   return found;
 }
 
-function build() {
-  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
-  for (const directory of ['sdk', 'provider', 'agent', 'lab']) sources(directory, inputs);
-  const digest = hashOf(inputs.sort());
-  const missing = !existsSync(join(root, 'dist', 'sdk', 'index.js'));
+/** The bindings of CDKTF and CDK Terrain: compiled with a configuration of their own. */
+const GENERATED = 'sdk/generated';
+
+/** `bindings: false` leaves the generated bindings out: what makes them anew must not need the old ones. */
+function build({ bindings = true } = {}) {
+  const own = ['sdk', 'provider', 'agent', 'lab']
+    .flatMap((directory) => sources(directory))
+    .filter((path) => !path.startsWith(`${GENERATED}/`));
+  compile('portforward', 'tsconfig.build.json', own, 'sdk/index.js', '.portforward-build');
+  if (bindings)
+    compile(
+      'its bindings',
+      GENERATED,
+      sources(GENERATED),
+      `${GENERATED}/cdktf/index.js`,
+      '.portforward-bindings',
+    );
+}
+
+/** Compiles what changed since the last time, and what is not there. */
+function compile(what, project, files, made, stamp) {
+  const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const digest = hashOf([...settings, ...files].sort());
   const work = () => {
-    say('Building portforward …');
-    if (
-      run(process.execPath, [
-        join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
-        '-p',
-        'tsconfig.build.json',
-      ]) !== 0
-    )
+    say(`Building ${what} …`);
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    if (run(process.execPath, [compiler, '-p', project]) !== 0)
       throw new SetupError('The build failed; the compiler says why above.');
+    // Here, for before the packages are installed there is no bundler.
+    require('./bundle').bundle();
   };
-  if (missing) {
-    work();
-    writeFileSync(join(root, 'node_modules', '.portforward-build'), digest);
-  } else whenChanged('.portforward-build', digest, work);
+  if (!existsSync(join(root, 'dist', made))) rmSync(join(root, 'node_modules', stamp), { force: true });
+  whenChanged(stamp, digest, work);
 }
 
 function onPath(tool) {

@@ -12,6 +12,7 @@ const bin = (name) => join(root, 'node_modules', ...name);
 const GATES = [
   ['formatter and linter', bin(['@biomejs', 'biome', 'bin', 'biome']), ['check', '--error-on-warnings', '.']],
   ['compiler', bin(['typescript', 'bin', 'tsc']), ['--noEmit', '-p', 'tsconfig.json']],
+  ['compiler on the bindings', bin(['typescript', 'bin', 'tsc']), ['--noEmit', '-p', 'sdk/generated']],
 ];
 
 function jest(args) {

@@ -29,8 +29,10 @@ export interface Engine {
   drift(): Promise<EngineRun>;
   /** Removes every rule of the program. */
   destroy(): Promise<EngineRun>;
-  /** Adds a rule to the program; null takes it out again. */
-  declare(extra: ExtraRule | null): Promise<void>;
+  /** Adds a rule to the program, and returns the text that a person would write. */
+  declare(extra: ExtraRule): Promise<string>;
+  /** Takes it out again. */
+  withdraw(): Promise<void>;
 }
 
 /** Runs a program to its end in the place where the engine shall live. */

@@ -8,6 +8,9 @@ import { PortforwardError } from '../../provider/rule/error';
 /** The npm package that fetches the official CLI of its own version at its first call. */
 const DOWNLOADER = 'pulumi@3.265.0';
 
+/** Fetches the CLI. */
+export const FETCH = `npm exec --yes ${DOWNLOADER} version`;
+
 /**
  * The directory of a Pulumi CLI and of its language host: from PATH, else the newest in `~/.pulumi/versions`, else
  * fetched by the official npm package `pulumi`, asked for on a terminal. Throws `unsupported` with what to do.
@@ -19,18 +22,17 @@ export async function findPulumi(
 ): Promise<string> {
   const found = presentPulumi(env);
   if (found) return found;
-  const command = `npm exec --yes ${DOWNLOADER} version`;
-  const hint = `Install it (https://www.pulumi.com/docs/install/) or run \`${command}\` with the internet at hand, then \`npm start\` again.`;
+  const hint = `Install it (https://www.pulumi.com/docs/install/) or run \`${FETCH}\` with the internet at hand, then \`npm start\` again.`;
   if (!install)
     throw new PortforwardError('unsupported', 'There is no Pulumi CLI on this machine.', { hint });
   say(
     `There is no Pulumi CLI on this machine. The official npm package fetches it into ~/.pulumi (about 200 MB):`,
   );
-  say(`  ${command}`);
+  say(`  ${FETCH}`);
   if (!(await agreed())) {
-    throw new PortforwardError('unsupported', 'Without a Pulumi CLI there is nothing to show.', { hint });
+    throw new PortforwardError('unsupported', 'The Pulumi CLI was not to be fetched.', { hint });
   }
-  spawnSync('npm', command.split(' ').slice(1), {
+  spawnSync('npm', FETCH.split(' ').slice(1), {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...env, npm_config_update_notifier: 'false' },
     timeout: 600_000,

@@ -1,7 +1,8 @@
 import { EXIT, exitOf, report } from '../../provider/cli/exit';
 import { paint, processTerminal } from '../../provider/cli/terminal';
 import { labSupport } from '../namespaces/support';
-import { findPulumi } from './find-pulumi';
+import type { Engine } from './engine';
+import { type FoundEngine, findEngine } from './find-engine';
 import { help, readOptions, type TourOptions } from './options';
 import { printHappening, printTitle } from './print';
 import { PulumiEngine } from './pulumi';
@@ -9,6 +10,7 @@ import { RealWorld } from './real-world';
 import { SimulatedWorld } from './simulated-world';
 import type { StepReport } from './step';
 import { playStory } from './story';
+import { TerraformEngine } from './terraform';
 import type { World } from './world';
 
 const terminal = processTerminal();
@@ -23,7 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (!support.supported && !options.simulated)
     terminal.err(`${support.reason} The tour is simulated instead.`);
   // Before the lab: what is missing comes from the network, which the lab has none of.
-  const bin = await findPulumi(options.install, terminal.err);
+  const found = await findEngine(options.engine, options.install, terminal.err);
   const world =
     support.supported && !options.simulated ? await RealWorld.start() : await SimulatedWorld.start();
   let stopping = false;
@@ -36,23 +38,19 @@ async function main(argv: readonly string[]): Promise<number> {
     });
   }
   try {
-    return await play(world, bin, options);
+    return await play(world, found, options);
   } finally {
     await world.stop();
   }
 }
 
-async function play(world: World, bin: string, options: TourOptions): Promise<number> {
-  const engine = await PulumiEngine.start({
-    bin,
-    run: world.run,
-    directory: world.directory,
-    socket: world.socket,
-  });
+async function play(world: World, found: FoundEngine, options: TourOptions): Promise<number> {
+  const engine = await start(found, world);
   if (!options.json) {
     terminal.out(
       `${paint(terminal, 'bold', 'The main job of portforward')}, with ${engine.title} and ${world.title}.`,
     );
+    terminal.out(paint(terminal, 'dim', found.why));
   }
   let number = 0;
   const reports = await playStory(
@@ -68,9 +66,15 @@ async function play(world: World, bin: string, options: TourOptions): Promise<nu
   );
   const ok = reports.every((step) => step.ok);
   if (options.json) {
-    terminal.out(JSON.stringify({ engine: engine.title, mode: world.mode, ok, steps: reports }, null, 2));
+    const { mode } = world;
+    terminal.out(JSON.stringify({ engine: engine.title, why: found.why, mode, ok, steps: reports }, null, 2));
   } else terminal.out(summary(reports, world, ok));
   return ok ? EXIT.ok : EXIT.failed;
+}
+
+function start({ name, place }: FoundEngine, { run, directory, socket }: World): Promise<Engine> {
+  if (name === 'pulumi') return PulumiEngine.start({ bin: place, run, directory, socket });
+  return TerraformEngine.start({ name, command: place, run, directory, socket });
 }
 
 function summary(reports: readonly StepReport[], world: World, ok: boolean): string {

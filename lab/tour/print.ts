@@ -17,7 +17,8 @@ export function printTitle(
 export function printHappening(happening: Happening, terminal: Terminal): string {
   if (happening.kind === 'command') {
     const lines = tidy(happening.output).map((line) => `     ${line}`);
-    return [`   ${paint(terminal, 'cyan', `$ ${happening.command}`)}`, ...lines].join('\n');
+    const command = happening.command.replace(/\n/g, '\n     ');
+    return [`   ${paint(terminal, 'cyan', `$ ${command}`)}`, ...lines].join('\n');
   }
   const { claim, holds, detail } = happening;
   const mark = holds ? paint(terminal, 'green', 'ok') : paint(terminal, 'red', 'NO');
@@ -31,6 +32,10 @@ const noise = [
   /^@ (previewing|updating|destroying|refreshing)/,
   /^(The resources in the stack have been deleted|If you want to remove the stack)/,
   /^\s*Duration:/,
+  /^(Terraform|OpenTofu) (used the selected providers|will perform the following actions)/,
+  /^plan\. Resource actions are indicated with/,
+  /^ {2}[-+~] (create|update in-place|destroy)( \(current -> planned\))?$/,
+  /: (Refreshing state|Creating|Modifying|Destroying)\.\.\./,
 ];
 
 function tidy(output: string): string[] {

@@ -11,8 +11,10 @@ export interface Project {
   readonly directory: string;
   /** The project's name in Pulumi.yaml. */
   readonly name: string;
-  /** Writes the program again, with the rule added. */
-  write(extra: ExtraRule | null): void;
+  /** Adds the rule to the program, and returns what was added. */
+  add(extra: ExtraRule): string;
+  /** Takes what was added out again. */
+  restore(): void;
 }
 
 /** Throws `internal` outside a clone: the examples are not part of the installed package. */
@@ -35,8 +37,12 @@ export function copyProject(directory: string, root = packageRoot()): Project {
   return {
     directory,
     name: /^name:\s*(\S+)/m.exec(readFileSync(manifest, 'utf8'))?.[1] ?? 'portforward',
-    write: (extra) =>
-      writeFileSync(program, extra === null ? text : text + ruleText(extra, gatewayName(text))),
+    add(extra) {
+      const rule = ruleText(extra, gatewayName(text));
+      writeFileSync(program, `${text}\n${rule}\n`);
+      return rule;
+    },
+    restore: () => writeFileSync(program, text),
   };
 }
 
@@ -50,5 +56,5 @@ function gatewayName(program: string): string {
 function ruleText({ name, externalPort, internalAddress }: ExtraRule, gateway: string): string {
   const properties = `{ externalPort: '${externalPort}', internalAddress: '${internalAddress}' }`;
   const option = gateway === 'gateway' ? '{ gateway }' : `{ gateway: ${gateway} }`;
-  return `\nnew PortForwardRule('${name}', ${properties}, ${option});\n`;
+  return `new PortForwardRule('${name}', ${properties}, ${option});`;
 }

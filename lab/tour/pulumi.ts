@@ -89,8 +89,12 @@ export class PulumiEngine implements Engine {
     return this.pulumi('destroy', '--yes', '--skip-preview', '--run-program');
   }
 
-  async declare(extra: ExtraRule | null): Promise<void> {
-    this.project.write(extra);
+  async declare(extra: ExtraRule): Promise<string> {
+    return this.project.add(extra);
+  }
+
+  async withdraw(): Promise<void> {
+    this.project.restore();
   }
 
   private async pulumi(...args: readonly string[]): Promise<EngineRun> {

@@ -104,9 +104,9 @@ export class RealWorld implements World {
   }
 
   async healed(): Promise<boolean> {
-    const deadline = Date.now() + HEALING;
+    const deadline = performance.now() + HEALING;
     while ((await this.heals()) <= this.healedBefore) {
-      if (Date.now() > deadline) return false;
+      if (performance.now() > deadline) return false;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return true;

@@ -86,9 +86,9 @@ export class SimulatedWorld implements World {
   }
 
   async healed(): Promise<boolean> {
-    const deadline = Date.now() + 10_000;
+    const deadline = performance.now() + 10_000;
     while (!(await this.kernel.read()).intact) {
-      if (Date.now() > deadline) return false;
+      if (performance.now() > deadline) return false;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return true;

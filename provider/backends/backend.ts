@@ -64,6 +64,8 @@ export interface GatewayInfo {
   readonly problems: readonly Problem[];
   /** Milliseconds that one reading or changing of its table may take, where that is more than the user's time limit. */
   readonly patience?: number;
+  /** What the user should know of a rule that is not refused, as warnings. Pure. Default: nothing. */
+  readonly advice?: (forward: Forward) => readonly Problem[];
 }
 
 export interface ManagementPort {
@@ -112,6 +114,8 @@ export interface Entry {
   readonly changeable: boolean;
   /** Why packets that match do not arrive (a firewall in front), with the remedy in `hint`; null = open or not known. */
   readonly blocked: { readonly message: string; readonly hint: string } | null;
+  /** Properties that the tag says nothing of and that the device knows to be otherwise than we asked. Default: not told. */
+  readonly changed?: readonly string[];
 }
 
 /** What an entry of ours shall be. */

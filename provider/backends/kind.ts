@@ -1,4 +1,5 @@
 import type { Backend } from './backend';
+import type { Discovery } from './discovery';
 
 /** One argument of a kind of gateway, as data: configuration, Pulumi Gateway, Terraform schema and docs derive from it. */
 export interface ArgumentFact {
@@ -27,4 +28,6 @@ export interface BackendKind<Config = unknown> {
   /** Kind and normalised url or path: `agent:/run/portforward/agent.sock`. */
   endpoint(config: Config): string;
   connect(config: Config): Backend;
+  /** Looks for gateways of this kind in the networks of this machine; absent where they cannot be found. Changes nothing. */
+  discover?(interfaces: readonly string[] | null, signal: AbortSignal): Promise<Discovery>;
 }

@@ -1,8 +1,10 @@
 import { agentKind } from './agent/backend';
 import type { BackendKind } from './kind';
+import { openwrtKind } from './openwrt/backend';
+import { upnpKind } from './upnp/backend';
 
 /** Every kind of gateway, one line each. */
-export const kinds: readonly BackendKind[] = [agentKind];
+export const kinds: readonly BackendKind[] = [agentKind, openwrtKind, upnpKind];
 
 /** The kind of this name, or undefined. */
 export function findKind(kind: string): BackendKind | undefined {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Entry } from '../backends/backend';
-import { changeOf, restrictionOf } from './change';
+import { changeOf, hiddenChangeOf } from './change';
 import { describeSources, describeTarget, describeTraffic, nameOf, ownerOf } from './describe';
 import { EXIT } from './exit';
 import { addGatewayOptions, type Flags, openGateway } from './gateway-options';
@@ -78,10 +78,10 @@ function stateOf(entry: Entry): string {
   return entry.restriction ? `only ${entry.restriction}` : entry.label;
 }
 
-/** What it takes and where it goes stands in the row already; a restriction does not. */
+/** What it takes and where it goes stands in the row already. */
 function changedState(entry: Entry): string {
-  const restriction = restrictionOf(entry);
-  return restriction === null ? 'changed' : `changed: ${restriction}`;
+  const hidden = hiddenChangeOf(entry);
+  return hidden === null ? 'changed' : `changed: ${hidden}`;
 }
 
 /** Scripts read this: fields are added, never renamed. */

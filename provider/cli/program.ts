@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../../lab/namespaces/compiled';
+import { addDiscover } from './discover';
 import { addDoctor } from './doctor';
 import { EXIT, report } from './exit';
 import { addGateway } from './gateway-trust';
 import { addLab } from './lab';
 import { addList } from './list';
 import type { Terminal } from './terminal';
+import { addTerraform } from './terraform-install';
 
 /** Runs one command line (without node and script) and returns its exit status. Never throws. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -33,7 +35,9 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   addList(program, terminal, done);
   addDoctor(program, terminal, done);
   addGateway(program, terminal, done);
+  addDiscover(program, terminal, done);
   addLab(program, terminal, done);
+  addTerraform(program, terminal, done);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {
     await program.parseAsync(argv, { from: 'user' });

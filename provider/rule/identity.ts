@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { PortforwardError } from './error';
 import { readName, readOwner } from './names';
 import { naturalKey, readNaturalKey } from './natural-key';
@@ -89,5 +89,5 @@ function checkedOwner(owner: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hash('sha256', text);
 }

@@ -112,7 +112,7 @@ export const table = {
     compared: 'meaning',
     accepts: TARGET_ACCEPTED,
     description:
-      'The host that the connections go to. It is parsed strictly and never looked up by name. An IPv6 address makes the rule a pinhole: an opening to that host without translation. `gateway` means a service on the gateway itself. Loopback, link-local, multicast, broadcast and unspecified addresses are refused.',
+      'The host that the connections go to. It is parsed strictly and never looked up by name. An IPv6 address makes the rule a pinhole: an opening to that host without translation. `gateway` means a service on the gateway itself; an address of its own is refused. So are loopback, link-local, multicast, broadcast and unspecified addresses.',
     examples: ['192.168.1.10', '2001:db8:1::10', 'gateway'],
     aliases: [
       'target',

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { packageRoot } from '../../lab/namespaces/compiled';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Lab } from '../../lab/namespaces/lab';
+import { copyExample } from '../support/copied-example';
 import { pulumiBin } from '../support/needs';
 
 /** One of the projects in examples/, copied out with the packed package, run by the real CLI on the lab's desk. */
@@ -15,16 +14,8 @@ export class Example {
     name: string,
     env: Readonly<Record<string, string>>,
   ) {
-    const root = packageRoot();
     this.directory = join(lab.directory, 'examples', name);
-    cpSync(join(root, 'examples', name), this.directory, {
-      recursive: true,
-      filter: (source) => !source.includes('node_modules'),
-    });
-    this.unpack(root);
-    for (const name of ['@pulumi/pulumi', 'typescript', 'ts-node', '@types/node']) {
-      this.install(name, join(root, 'node_modules', name));
-    }
+    copyExample(name, this.directory);
     const home = join(lab.directory, 'pulumi');
     mkdirSync(join(home, 'state'), { recursive: true });
     this.env = {
@@ -60,26 +51,5 @@ export class Example {
     const { code, output } = await this.pulumi(...args);
     if (code !== 0) throw new Error(`pulumi ${args.join(' ')} ended with ${code}:\n${output}`);
     return output;
-  }
-
-  /** What `npm pack` makes, in its place, and beside it what it depends on. */
-  private unpack(root: string): void {
-    const place = join(this.directory, 'node_modules', 'portforward');
-    mkdirSync(place, { recursive: true });
-    const report = execFileSync('npm', ['pack', '--json', '--pack-destination', this.directory], {
-      cwd: root,
-    });
-    const [{ filename }] = JSON.parse(report.toString()) as [{ filename: string }];
-    execFileSync('tar', ['-xzf', join(this.directory, filename), '-C', place, '--strip-components=1']);
-    const { dependencies } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')) as {
-      dependencies: Record<string, string>;
-    };
-    for (const name of Object.keys(dependencies)) this.install(name, join(root, 'node_modules', name));
-  }
-
-  private install(name: string, target: string): void {
-    const link = join(this.directory, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(target, link, 'dir');
   }
 }

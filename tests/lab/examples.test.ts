@@ -1,7 +1,16 @@
+import { join } from 'node:path';
 import type { LabAgent } from '../../lab/namespaces/agent';
 import { Lab } from '../../lab/namespaces/lab';
 import { addresses } from '../../lab/namespaces/network';
-import { describeWhere, missingForLab, missingForPulumi } from '../support/needs';
+import { HclExample, HOME_LABS, type Runner } from '../support/hcl-example';
+import {
+  describeWhere,
+  HCL_ENGINES,
+  type HclEngine,
+  hclEngine,
+  missingForLab,
+  missingForPulumi,
+} from '../support/needs';
 import { Example } from './example';
 import { openSession } from './whole';
 
@@ -9,7 +18,9 @@ jest.setTimeout(300_000);
 
 const { gateway, internet, server, desk } = addresses;
 
-describeWhere(missingForLab() ?? missingForPulumi(), 'examples against the lab', () => {
+const hcl = HCL_ENGINES.find((name) => hclEngine(name) !== null);
+
+describeWhere(missingForLab(), 'examples against the lab', () => {
   let lab: Lab;
   let agent: LabAgent;
   beforeEach(async () => {
@@ -29,15 +40,15 @@ describeWhere(missingForLab() ?? missingForPulumi(), 'examples against the lab',
     return entries.length;
   };
 
-  test('home-lab: every rule carries packets, a second up changes nothing, destroy leaves nothing', async () => {
+  const serveHome = async (): Promise<void> => {
     for (const port of [22, 80, 443]) await lab.on('server').greet(port);
     for (const port of [27000, 27015]) await lab.on('server').echo(port);
     await lab.on('server').ftp({ port: 21, url: gateway.wan, from: 50000, to: 50020 });
     await lab.on('desk').greet(554);
-    const example = await Example.start(lab, 'home-lab');
-    await example.succeed('config', 'set', 'socket', agent.socket);
-    await example.succeed('up', '--yes', '--skip-preview');
+  };
 
+  /** The rules of the home network, each by packets that arrive and packets that do not. */
+  const expectHomeOpen = async (): Promise<void> => {
     for (const port of [80, 443]) expect(await tcp(port)).toMatchObject({ ok: true });
     expect(await tcp(2222)).toMatchObject({
       ok: true,
@@ -60,35 +71,65 @@ describeWhere(missingForLab() ?? missingForPulumi(), 'examples against the lab',
     expect(await tcp(443, { to: server.lan6, from: internet.client6 })).toMatchObject({ ok: true });
     expect((await tcp(80, { to: server.lan6, from: internet.client6, timeout: 1000 })).ok).toBe(false);
     expect((await tcp(443, { to: desk.lan6, from: internet.client6, timeout: 1000 })).ok).toBe(false);
+  };
 
-    await example.succeed(
-      'up',
-      '--yes',
-      '--skip-preview',
-      '--refresh',
-      '--run-program',
-      '--expect-no-changes',
-    );
-    await example.succeed('destroy', '--yes', '--skip-preview', '--run-program');
+  const expectHomeClosed = async (): Promise<void> => {
     expect(await listed()).toBe(0);
     expect((await tcp(443, { timeout: 1000 })).ok).toBe(false);
+  };
+
+  describeWhere(missingForPulumi(), 'with Pulumi', () => {
+    test('home-lab: every rule carries packets, a second up changes nothing, destroy leaves nothing', async () => {
+      await serveHome();
+      const example = await Example.start(lab, 'home-lab');
+      await example.succeed('config', 'set', 'socket', agent.socket);
+      await example.succeed('up', '--yes', '--skip-preview');
+      await expectHomeOpen();
+      const quiet = ['--yes', '--skip-preview', '--refresh', '--run-program', '--expect-no-changes'];
+      await example.succeed('up', ...quiet);
+      await example.succeed('destroy', '--yes', '--skip-preview', '--run-program');
+      await expectHomeClosed();
+    });
+
+    test('drift-in-ci: status 0 while all is as declared, not 0 after somebody changed it', async () => {
+      await lab.on('server').echo(51820);
+      const example = await Example.start(lab, 'drift-in-ci', { PORTFORWARD_SOCKET: agent.socket });
+      await example.succeed('up', '--yes', '--skip-preview');
+      expect(await lab.on('internet').udp({ to: gateway.wan, port: 51820 })).toMatchObject({ ok: true });
+      const look = ['preview', '--refresh', '--run-program', '--diff', '--expect-no-changes'];
+      await example.succeed(...look);
+      const { stdout } = await lab.exec('gateway', ['nft', '-a', 'list', 'table', 'inet', 'portforward']);
+      const [, chain, rule, handle] =
+        /chain (pf1_\S+) \{[^}]*?\n\s*([^\n]*dnat[^\n]*?) # handle (\d+)/.exec(stdout) ?? [];
+      await lab.nft(
+        `replace rule inet portforward ${chain} handle ${handle} ${rule?.replace(server.lan, desk.lan)}`,
+      );
+      const { code, output } = await example.pulumi(...look);
+      expect(code).not.toBe(0);
+      expect(output).toMatch(/~ internalAddress: .*192\.168\.50\.20/);
+    });
   });
 
-  test('drift-in-ci: status 0 while all is as declared, not 0 after somebody changed it', async () => {
-    await lab.on('server').echo(51820);
-    const example = await Example.start(lab, 'drift-in-ci', { PORTFORWARD_SOCKET: agent.socket });
-    await example.succeed('up', '--yes', '--skip-preview');
-    expect(await lab.on('internet').udp({ to: gateway.wan, port: 51820 })).toMatchObject({ ok: true });
-    const look = ['preview', '--refresh', '--run-program', '--diff', '--expect-no-changes'];
-    await example.succeed(...look);
-    const { stdout } = await lab.exec('gateway', ['nft', '-a', 'list', 'table', 'inet', 'portforward']);
-    const [, chain, rule, handle] =
-      /chain (pf1_\S+) \{[^}]*?\n\s*([^\n]*dnat[^\n]*?) # handle (\d+)/.exec(stdout) ?? [];
-    await lab.nft(
-      `replace rule inet portforward ${chain} handle ${handle} ${rule?.replace(server.lan, desk.lan)}`,
+  describeWhere(hcl ? null : 'no terraform, no tofu on this machine', 'with Terraform or OpenTofu', () => {
+    const onDesk: Runner = (argv, where) => lab.exec('desk', argv, where);
+
+    test.each(HOME_LABS)(
+      '%s: every rule carries packets, a second plan is empty, destroy leaves nothing',
+      async (name) => {
+        await serveHome();
+        const example = await HclExample.start(
+          name,
+          hcl as HclEngine,
+          join(lab.directory, 'examples'),
+          agent.socket,
+          onDesk,
+        );
+        await example.succeed('apply', '-auto-approve');
+        await expectHomeOpen();
+        await example.succeed('plan', '-detailed-exitcode');
+        await example.succeed('destroy', '-auto-approve');
+        await expectHomeClosed();
+      },
     );
-    const { code, output } = await example.pulumi(...look);
-    expect(code).not.toBe(0);
-    expect(output).toMatch(/~ internalAddress: .*192\.168\.50\.20/);
   });
 });

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { compiled, packageRoot } from '../../lab/namespaces/compiled';
 import type { Engine } from '../../lab/tour/engine';
+import { hclEngines } from '../../lab/tour/find-hcl';
 import { conflicting, quickstart } from '../../lab/tour/quickstart';
 import { RealWorld } from '../../lab/tour/real-world';
 import { SimulatedWorld } from '../../lab/tour/simulated-world';
@@ -13,7 +14,13 @@ import { playStory } from '../../lab/tour/story';
 import type { World } from '../../lab/tour/world';
 import { overlap } from '../../provider/rule/conflicts';
 import { normalise } from '../../provider/rule/normalise';
-import { describeWhere, missingForLab, missingForPulumi } from '../support/needs';
+import {
+  describeWhere,
+  hclEngine,
+  missingForEngine,
+  missingForLab,
+  missingForPulumi,
+} from '../support/needs';
 import { GrpcEngine } from './grpc-engine';
 import { web } from './whole';
 
@@ -70,6 +77,7 @@ describeWhere(missingForLab(), 'the tour with real packets, the provider process
       drift: () => real.drift(),
       destroy: () => real.destroy(),
       declare: (extra) => real.declare(extra),
+      withdraw: () => real.withdraw(),
     };
     const reports = await playStory(world, idle);
     await real.stop();
@@ -95,7 +103,7 @@ describe('the tour where no packets move', () => {
 describeWhere(missingForLab() ?? missingForPulumi(), 'npm start with the real Pulumi CLI', () => {
   test('ends with status 0, every step real, and leaves nothing', async () => {
     const before = leftovers();
-    const { status, out, err } = await tour(['--json', '--no-install']);
+    const { status, out, err } = await tour(['--json', '--no-install', '--engine', 'pulumi']);
     expect(err).toBe('');
     const report = JSON.parse(out);
     expect(complaints(report.steps)).toEqual([]);
@@ -107,24 +115,74 @@ describeWhere(missingForLab() ?? missingForPulumi(), 'npm start with the real Pu
   });
 });
 
+describe.each(hclEngines)('npm start where %s is and no Pulumi CLI', (name) => {
+  const title = { terraform: 'Terraform', tofu: 'OpenTofu' }[name];
+  const other = name === 'terraform' ? 'tofu' : 'terraform';
+
+  /** This machine without Pulumi and without the other engine. */
+  function machine(home: string): NodeJS.ProcessEnv {
+    const bin = join(home, 'bin');
+    const tmp = join(home, 'tmp');
+    for (const directory of [bin, tmp]) mkdirSync(directory);
+    symlinkSync(hclEngine(name) ?? '', join(bin, name));
+    const places = (process.env.PATH ?? '').split(delimiter);
+    const without = places.filter(
+      (place) => !['pulumi', other, name].some((it) => existsSync(join(place, it))),
+    );
+    const PATH = [bin, ...without].join(delimiter);
+    return { HOME: home, XDG_CACHE_HOME: home, PULUMI_HOME: home, TMPDIR: tmp, PATH };
+  }
+
+  async function play(...argv: string[]): Promise<void> {
+    const home = mkdtempSync(join(tmpdir(), 'portforward-home-'));
+    // What a user may have set for work of another kind.
+    const own = { TF_WORKSPACE: 'prod', TF_CLI_ARGS: '-no-such-flag', PORTFORWARD_OWNER: 'somebody' };
+    const { status, out, err } = await tour(['--json', '--no-install', ...argv], {
+      ...machine(home),
+      ...own,
+    });
+    expect(err).toBe('');
+    const report = JSON.parse(out);
+    expect(complaints(report.steps)).toEqual([]);
+    expect(status).toBe(0);
+    expect(report).toMatchObject({
+      mode: argv.includes('--simulated') ? 'simulated' : 'real',
+      ok: true,
+      engine: expect.stringMatching(new RegExp(`^${title} \\d+\\.\\d+\\.\\d+`)),
+      why: `${title}, since there is no Pulumi CLI on this machine.`,
+    });
+    expect(report.steps.map((step: StepReport) => step.name)).toEqual(steps.map((step) => step.name));
+    expect(readdirSync(home).sort()).toEqual(['bin', 'tmp']);
+    expect(readdirSync(join(home, 'tmp'))).toEqual([]);
+    rmSync(home, { recursive: true });
+  }
+
+  describeWhere(missingForEngine(name) ?? missingForLab(), 'with real packets', () => {
+    test('ends with status 0, every step real, and leaves nothing', () => play());
+  });
+
+  describeWhere(missingForEngine(name), 'simulated', () => {
+    test('ends with status 0, every step simulated, and leaves nothing', () => play('--simulated'));
+  });
+});
+
 describe('npm start', () => {
   test('without an engine: one sentence that says what to do, status 3', async () => {
     const home = mkdtempSync(join(tmpdir(), 'portforward-home-'));
-    const { status, out, err } = await tour(['--no-install', '--simulated'], {
-      HOME: home,
-      PULUMI_HOME: home,
-      PATH: home,
-    });
+    const nowhere = { HOME: home, XDG_CACHE_HOME: home, PULUMI_HOME: home, PATH: home };
+    const { status, out, err } = await tour(['--no-install', '--simulated'], nowhere);
     rmSync(home, { recursive: true });
     expect({ status, out }).toEqual({ status: 3, out: '' });
-    expect(err).toMatch(/There is no Pulumi CLI on this machine\. Install it/);
+    expect(err).toMatch(
+      /There is no Pulumi CLI on this machine\. .*Pulumi \(.*Terraform \(.*npm run engine:tofu/,
+    );
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
   test('wrong flags: status 2, with what is accepted', async () => {
     expect(await tour(['--engine', 'spoon'])).toMatchObject({
       status: 2,
-      err: expect.stringContaining('pulumi'),
+      err: expect.stringContaining('pulumi, terraform, tofu'),
     });
     expect(await tour(['--jsno'])).toMatchObject({ status: 2, err: expect.stringContaining('--help') });
     expect(await tour(['--help'])).toMatchObject({ status: 0, out: expect.stringContaining('--simulated') });
@@ -132,9 +190,13 @@ describe('npm start', () => {
 
   test('the story and the quickstart speak of the same rule, and the added one conflicts with it', () => {
     const program = readFileSync(join(packageRoot(), 'examples/quickstart/index.ts'), 'utf8');
+    const hcl = readFileSync(join(packageRoot(), 'examples/quickstart-terraform/main.tf'), 'utf8');
     for (const value of [quickstart.rule, quickstart.internalAddress, ...quickstart.sources]) {
       expect(program).toContain(`'${value}'`);
+      expect(hcl).toContain(`"${value}"`);
     }
+    expect(hcl).toMatch(new RegExp(`external_port += ${quickstart.externalPort}\n`));
+    expect(hcl).toMatch(new RegExp(`internal_port += ${quickstart.internalPort}\n`));
     expect(program).toContain(`externalPort: ${quickstart.externalPort}`);
     expect(program).toContain(`internalPort: ${quickstart.internalPort}`);
     const [a, b] = [web, conflicting].map((inputs) => normalise(inputs).forward);

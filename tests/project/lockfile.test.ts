@@ -36,6 +36,11 @@ test('no install script runs but for the named list', () => {
 test('what the package needs at run time is pinned exactly', () => {
   const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(read('package.json'));
   for (const version of Object.values(dependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
-  expect(peerDependencies).toEqual({ '@pulumi/pulumi': '>=3.216.0 <4' });
-  expect(peerDependenciesMeta['@pulumi/pulumi'].optional).toBe(true);
+  expect(peerDependencies).toEqual({
+    '@pulumi/pulumi': '>=3.216.0 <4',
+    cdktf: '^0.21.0',
+    cdktn: '^0.24.0',
+    constructs: '^10.4.2',
+  });
+  for (const name of Object.keys(peerDependencies)) expect(peerDependenciesMeta[name].optional).toBe(true);
 });

@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { labSupport } from '../../lab/namespaces/support';
+import { type HclEngine, hclEngines, presentHcl } from '../../lab/tour/find-hcl';
 import { presentPulumi } from '../../lab/tour/find-pulumi';
 
 /** A part of the suite that needs something of the machine; null = it can run, text = why it is left out. */
@@ -29,25 +28,15 @@ export function missingForPulumi(): Missing {
 }
 
 /** The engines that read HCL, by the names of their commands. */
-export const HCL_ENGINES = ['terraform', 'tofu'] as const;
+export const HCL_ENGINES = hclEngines;
 
-export type HclEngine = (typeof HCL_ENGINES)[number];
+export type { HclEngine };
 
-/** The command of an engine on PATH, or null. */
+/** The command of an engine, from PATH or as `npm run engine:tofu` built it, or null. */
 export function hclEngine(name: HclEngine): string | null {
-  const places = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, name));
-  return places.find(runs) ?? null;
+  return presentHcl(name) ?? null;
 }
 
 export function missingForEngine(name: HclEngine): Missing {
-  return hclEngine(name) === null ? `no ${name} on PATH` : null;
-}
-
-function runs(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return hclEngine(name) === null ? `no ${name} on this machine` : null;
 }

@@ -4,7 +4,7 @@ import { proveBystander } from './bystander';
 
 export const apply: Step = {
   name: 'up',
-  title: 'Up: the forward is there, for those who may',
+  title: 'Apply: the forward is there, for those who may',
   async play(stage) {
     await stage.ran(stage.engine.up());
     await proveForward(stage);

@@ -3,7 +3,7 @@ import { proveForward } from './apply';
 
 export const repair: Step = {
   name: 'repair',
-  title: 'Up again: repaired',
+  title: 'Apply again: repaired',
   async play(stage) {
     await stage.ran(stage.engine.up({ refresh: true }));
     await proveForward(stage);

@@ -97,6 +97,7 @@ export function entryOf({
   label,
   changeable,
   blocked,
+  changed,
 }: EntryWire): Entry {
   return {
     handle,
@@ -109,6 +110,7 @@ export function entryOf({
     blocked,
     permanent: true,
     expires: null,
+    ...(changed ? { changed } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { type ErrorOptions, PortforwardError } from '../../rule/error';
 import { connector } from './connect';
+import { breaksHttp, exchangeLeniently, type LenientAnswer } from './lenient';
 import { TRACE_VARIABLE, Trace } from './trace';
 import { OtherKey, type Trust } from './trust';
 
@@ -22,6 +23,10 @@ export interface HttpPlace {
   readonly secrets?: readonly string[];
   /** Bytes of an answer that are accepted. Default 64 MiB. */
   readonly maxAnswer?: number;
+  /** Whether a device that breaks the grammar of HTTP is read leniently from then on; over `http://` only. Default no. */
+  readonly lenient?: boolean;
+  /** From which of this machine's addresses it is spoken to. Default: the one that the system chooses. */
+  readonly localAddress?: string;
   /** A better sentence for a failure to connect, by system code (`ENOENT`, `EACCES`, `ECONNREFUSED` …). */
   readonly explain?: (code: string) => { readonly summary: string; readonly hint: string } | null;
 }
@@ -81,6 +86,8 @@ const BROKEN = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
  */
 export class HttpClient {
   private pool: Pool | null = null;
+  /** Its answers have broken the grammar of HTTP. */
+  private lax = false;
   private readonly trace: Trace;
 
   constructor(private readonly place: HttpPlace) {
@@ -94,8 +101,12 @@ export class HttpClient {
     try {
       return await this.once(request);
     } catch (error) {
+      const broke = !this.lax && this.place.lenient === true && breaksHttp(error);
+      if (broke) this.lax = true;
+      if (broke && !idempotent) throw this.unread(error);
       // A kept connection that the device has just ended, most often.
-      if (!idempotent || signal.aborted || !BROKEN.has(codeOf(error))) throw this.thrown(error, signal);
+      if (!idempotent || signal.aborted || !(broke || BROKEN.has(codeOf(error))))
+        throw this.thrown(error, signal);
     }
     try {
       return await this.once(request);
@@ -118,16 +129,12 @@ export class HttpClient {
     };
     const text = json === undefined ? body : JSON.stringify(json);
     this.trace.write(`${method} ${this.place.origin}${path}`, sent, text ?? '');
-    const pool = fresh ? this.newPool() : this.kept();
+    const outgoing = { method, path, signal, headers: sent, ...(text === undefined ? {} : { body: text }) };
     try {
-      const answer = await pool.request({
-        method,
-        path,
-        signal,
-        headers: sent,
-        ...(text === undefined ? {} : { body: text }),
-      });
-      const told = await answer.body.text();
+      const answer = await (this.lax
+        ? exchangeLeniently({ ...this.place, maxAnswer: this.maxAnswer, ...outgoing })
+        : this.exchange(outgoing, fresh === true));
+      const told = answer.text;
       this.trace.write(`${answer.statusCode} ${method} ${path}`, plain(answer.headers), told);
       return {
         status: answer.statusCode,
@@ -139,9 +146,31 @@ export class HttpClient {
     } catch (error) {
       this.trace.write(`${codeOf(error)} ${method} ${path}`, {}, '');
       throw error;
+    }
+  }
+
+  private async exchange(outgoing: Dispatcher.RequestOptions, fresh: boolean): Promise<LenientAnswer> {
+    const pool = fresh ? this.newPool() : this.kept();
+    try {
+      const { statusCode, headers, body } = await pool.request(outgoing);
+      return { statusCode, headers, text: await body.text() };
     } finally {
       if (fresh) await pool.destroy();
     }
+  }
+
+  private get maxAnswer(): number {
+    return this.place.maxAnswer ?? MAX_ANSWER;
+  }
+
+  /** An answer came, and was not read. */
+  private unread(error: unknown): PortforwardError {
+    return fail(
+      'timeout',
+      `${capital(this.place.label)} answered in broken HTTP: it may have happened.`,
+      error,
+      { retryable: true },
+    );
   }
 
   private thrown(error: unknown, signal: AbortSignal): PortforwardError {
@@ -161,7 +190,7 @@ export class HttpClient {
   }
 
   private newPool(): Pool {
-    const { origin, socketPath, maxAnswer = MAX_ANSWER, trust = {}, connections = 4 } = this.place;
+    const { origin, socketPath, localAddress, trust = {}, connections = 4 } = this.place;
     return new Pool(origin, {
       connections,
       // A kept connection may die under a request; a new one costs next to nothing on a socket.
@@ -170,12 +199,13 @@ export class HttpClient {
       // Deadlines are the signal's business alone.
       headersTimeout: 0,
       bodyTimeout: 0,
-      maxResponseSize: maxAnswer,
+      maxResponseSize: this.maxAnswer,
+      ...(localAddress === undefined ? {} : { localAddress }),
     });
   }
 
   private failure(error: unknown): PortforwardError {
-    const { label, explain, maxAnswer = MAX_ANSWER } = this.place;
+    const { label, explain } = this.place;
     const code = codeOf(error);
     if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED')
       return new PortforwardError(
@@ -183,7 +213,7 @@ export class HttpClient {
         `The request to ${label} was cancelled. It may have happened.`,
       );
     if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
-      return fail('refused', `${capital(label)} answered with more than ${maxAnswer} bytes.`, error, {
+      return fail('refused', `${capital(label)} answered with more than ${this.maxAnswer} bytes.`, error, {
         hint: 'Is it really the gateway that is meant?',
       });
     if (error instanceof OtherKey) return otherKey(error, label);
@@ -195,7 +225,7 @@ export class HttpClient {
         retryable: true,
       });
     }
-    if (code.startsWith('HPE_') || code === 'HTTPParserError')
+    if (breaksHttp(error))
       return fail('refused', `${capital(label)} does not speak HTTP.`, error, {
         hint: 'Something else listens there: look at the address.',
       });

@@ -55,9 +55,9 @@ export function applyRule(context: Context): Handler<ApplyResourceChangeRequest,
 async function create(session: Session, { run }: Turn, wanted: Values): Promise<Answer> {
   const inputs = toInputs(wanted) as unknown as RuleInputs;
   try {
-    const state = await session.create(inputs);
-    run.make(wanted.id as string);
-    return done(state, wanted);
+    const work = session.create(inputs);
+    run.make(wanted.id as string, work);
+    return done(await work, wanted);
   } catch (error) {
     const partial = partialState(error);
     if (partial === null) throw error;
@@ -89,10 +89,10 @@ async function remove(
   recorded: RuleState,
   signal: AbortSignal,
 ): Promise<void> {
-  if (run.isMade(`${recorded.owner}/${recorded.inputs.name}`)) return;
   const elsewhere = await otherGateway(session, recorded, signal);
   if (elsewhere) throw elsewhere;
-  await session.delete(recorded);
+  const id = `${recorded.owner}/${recorded.inputs.name}`;
+  await run.unlessMade(id, () => session.delete(recorded));
 }
 
 function done(state: RuleState, wanted: Values): Answer {

@@ -39,14 +39,13 @@ export function configure(
         throw new PortforwardError(
           'invalid',
           'This process serves one configuration of the provider, and got a second one.',
-          {
-            hint: 'Let the engine start a process for each, as it does by itself.',
-          },
+          { hint: 'Let the engine start a process for each, as it does by itself.' },
         );
-      configured = text;
       context.turn = new Turn();
+      if (configured === text) return {};
       if (Object.values(given).some(isUnknown)) {
         context.gateway = 'unknown';
+        configured = text;
         return {};
       }
       const kind = readKind(given, kinds, env);
@@ -54,6 +53,7 @@ export function configure(
       reserve?.(settings.owner, settings.endpoint, settings.gatewayName);
       const session = new Session(kind.connect(parsed), { ...settings, warn: context.warn });
       context.gateway = { kind, session };
+      configured = text;
       return {};
     }, {});
 }

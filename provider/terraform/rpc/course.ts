@@ -4,6 +4,7 @@
  */
 export class Course {
   private running = 0;
+  private begun = 0;
   private reads = 0;
   private writes = 0;
   private plansOfOld = 0;
@@ -13,6 +14,7 @@ export class Course {
   /** A call begins; returns how to end it. */
   begin(): () => void {
     this.running += 1;
+    this.begun += 1;
     this.wake();
     return () => {
       this.running -= 1;
@@ -22,6 +24,11 @@ export class Course {
   /** Whether no call runs. */
   get idle(): boolean {
     return this.running === 0;
+  }
+
+  /** How many calls have begun. */
+  get calls(): number {
+    return this.begun;
   }
 
   read(): void {
@@ -53,24 +60,39 @@ export class Course {
     return this.met.has(id);
   }
 
-  /** Waits for what another call brings about, at most `ms`. */
-  async until(reached: () => boolean, ms: number): Promise<void> {
+  /**
+   * Waits for what another call brings about, until no call has begun for `quiet` milliseconds; while calls come the run is
+   * under way. Ten times as long at most.
+   */
+  async until(reached: () => boolean, quiet: number): Promise<void> {
     if (reached()) return;
+    const latest = performance.now() + 10 * quiet;
     await new Promise<void>((resolve) => {
+      let { begun } = this;
+      let timer: NodeJS.Timeout;
       const end = (): void => {
         clearTimeout(timer);
         this.waiting.delete(look);
         resolve();
       };
+      const start = (): void => {
+        timer = setTimeout(end, Math.min(quiet, latest - performance.now()));
+      };
       const look = (): void => {
         if (reached()) end();
+        else if (this.begun !== begun) {
+          begun = this.begun;
+          clearTimeout(timer);
+          start();
+        }
       };
-      const timer = setTimeout(end, ms);
       this.waiting.add(look);
+      start();
     });
   }
 
-  private wake(): void {
+  /** Something happened for which a waiting call may be waiting. */
+  wake(): void {
     for (const look of [...this.waiting]) look();
   }
 }

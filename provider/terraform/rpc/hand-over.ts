@@ -5,7 +5,7 @@ import type { Diagnostic } from '../wire/messages';
 import { warningOf } from './diagnostics';
 import type { Turn } from './turn';
 
-/** Milliseconds: an engine plans what it plans in one burst, so whatever this plan says of a rule is said soon. */
+/** Milliseconds without a new call: an engine plans what it plans in one burst. */
 const PATIENCE = 500;
 
 /**
@@ -39,16 +39,30 @@ export async function loserWarnings(
     );
 }
 
-/** Warns where a new rule finds its own entries there: another state may have put them there, and will miss them. */
-export function standingWarning(owner: string, id: string): Diagnostic {
-  return warningOf(
-    new PortforwardError(
-      'conflict',
-      `${RuleName(id)} is on the gateway already, and this state takes it over.`,
-      {
-        hint: `It was left by a run that was interrupted; or another state has the same owner "${owner}" and the same rule: then give this provider another owner, or they will undo each other.`,
-        property: 'name',
-      },
+/**
+ * Warns where a new rule finds its own entries there: another state may have put them there, and will miss them. Not where
+ * this state has them at another address, or tainted; then the engine shows what it recorded of them.
+ */
+export async function standingWarning(
+  { run, course }: Turn,
+  owner: string,
+  id: string,
+  { standing }: Preview,
+): Promise<Diagnostic[]> {
+  const settled = (): boolean => course.applying || run.before(id) !== null;
+  if (!standing) return [];
+  await course.until(settled, PATIENCE);
+  if (settled()) return [];
+  return [
+    warningOf(
+      new PortforwardError(
+        'conflict',
+        `${RuleName(id)} is on the gateway already, and this state takes it over.`,
+        {
+          hint: `It was left by a run that was interrupted; or another state has the same owner "${owner}" and the same rule: then give this provider another owner, or they will undo each other.`,
+          property: 'name',
+        },
+      ),
     ),
-  );
+  ];
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { hasCode, PortforwardError } from '../../rule/error';
 import { ruleId } from '../../rule/identity';
 import type { LooseInputs } from '../../rule/rule';
@@ -18,6 +17,7 @@ import type { Context } from './context';
 import { errorOf, failureOf, warningOf } from './diagnostics';
 import { loserWarnings, standingWarning } from './hand-over';
 import { planned } from './planned';
+import type { Wanted } from './plans';
 import { decodePrivate, encodePrivate } from './private-state';
 import { notHere, otherGateway } from './refusals';
 import { recordedOf } from './rule-state';
@@ -48,7 +48,10 @@ async function planPut(
   kept: Uint8Array,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const wrong = wrongRule(toInputs(config));
+  const declared = toInputs(config);
+  const inputs = withDefaults(declared);
+  const forward = forwardOf(inputs);
+  const wrong = forward === null ? wrongRule(declared) : [];
   if (wrong.length > 0) return { diagnostics: wrong };
   const session = context.configured()?.session ?? null;
   const { turn } = context;
@@ -59,7 +62,6 @@ async function planPut(
 
   const given = decodePrivate(kept);
   const due = prior && renewal(given.renewalDue);
-  const inputs = withDefaults(toInputs(config));
   const attributes = planned(
     inputs,
     prior && { attributes: prior, due: due === true || given.unsettled === true },
@@ -68,10 +70,10 @@ async function planPut(
 
   // A rule that is replaced is planned once more, as if it were new.
   const again = prior === null && given.token !== undefined && turn.plans.has(given.token);
-  const token = again ? (given.token as string) : randomBytes(8).toString('hex');
+  const token = again ? (given.token as string) : turn.newToken();
   const id = idOf(session, inputs);
   const recorded = old ?? (again ? turn.run.left(token) : id === null ? null : turn.run.before(id));
-  const complaint = register(turn, token, id, inputs, old, session);
+  const complaint = register(turn, token, { id, forward }, old, session);
   if (complaint) return { diagnostics: [errorOf(complaint)] };
 
   const met =
@@ -110,15 +112,14 @@ async function planRemoval(
 function register(
   { plans, run, course }: Turn,
   token: string,
-  id: string | null,
-  inputs: LooseInputs,
+  { id, forward }: Omit<Wanted, 'before'>,
   old: RuleState | null,
   session: Session | null,
 ): PortforwardError | null {
   const before = old && idOf(session, { ...old.inputs });
   if (old) run.leave(token, old);
   const gone = before !== null && before !== id ? plans.drop(before, forwardOf({ ...old?.inputs })) : null;
-  const complaint = plans.want(token, { id, forward: forwardOf(inputs), before });
+  const complaint = plans.want(token, { id, forward, before });
   for (const one of [id, before]) if (one !== null) course.meet(one);
   return complaint ?? gone;
 }
@@ -134,7 +135,7 @@ async function whatIsThere(
 ): Promise<Diagnostic[]> {
   const preview = await session.preview(inputs, recorded, signal);
   const { owner, gatewayName } = session.options;
-  const { unreachable, failures, standing } = preview;
+  const { unreachable, failures } = preview;
   if (hasCode(unreachable, 'cancelled')) throw unreachable;
   if (unreachable) return turn.first('unreachable') ? [unseen(unreachable, gatewayName)] : [];
   const subject = id === null ? 'The rule' : RuleName(id);
@@ -144,7 +145,7 @@ async function whatIsThere(
     );
   if (id === null) return [];
   return [
-    ...(recorded === null && standing ? [standingWarning(owner, id)] : []),
+    ...(recorded === null ? await standingWarning(turn, owner, id, preview) : []),
     ...(await loserWarnings(turn, owner, id, preview)),
   ];
 }

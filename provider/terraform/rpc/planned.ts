@@ -23,7 +23,7 @@ export function planned(inputs: LooseInputs, prior: Prior | null, place: Place |
   const wanted = fromInputs(inputs, null).attributes;
   if (prior === null) return { ...wanted, ...placed(inputs, place), device: UNKNOWN };
   const before = prior.attributes;
-  const same = differing(toInputs(before), inputs).length === 0;
+  const same = hasAll(before, wanted) || differing(toInputs(before), inputs).length === 0;
   const spelled = same
     ? mapped(wanted, (value, name) => (value === null ? null : (before[name] ?? value)))
     : wanted;
@@ -37,6 +37,11 @@ export function planned(inputs: LooseInputs, prior: Prior | null, place: Place |
 /** The attributes after an apply: as planned, and what was not known then as it is now. */
 export function settled(attributes: Values, now: Values): Values {
   return mapped(attributes, (value, name) => (value === UNKNOWN ? now[name] : value));
+}
+
+/** The same spelling: by far the commonest case, and cheap to see. */
+function hasAll(before: Values, wanted: Values): boolean {
+  return Object.entries(wanted).every(([name, value]) => isDeepStrictEqual(value, before[name]));
 }
 
 function placed({ name }: LooseInputs, place: Place | null): Values {

@@ -23,6 +23,7 @@ export function encodePrivate(kept: Private): Uint8Array {
 
 /** Tolerant: without it the entries are found by their tag, so a damaged one is as good as none. */
 export function decodePrivate(bytes: Uint8Array): Private {
+  if (bytes.length === 0) return NOTHING;
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes).toString('utf8'));

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hasCode, PortforwardError } from '../../rule/error';
+import { ownError } from '../../session/failures';
 import type { RuleState } from '../../session/state';
 import { decode } from '../codec/decode';
 import { encode } from '../codec/encode';
@@ -23,15 +24,16 @@ export function readRule(context: Context): Handler<ReadResourceRequest, ReadRes
       const unread = { new_state: encode(ruleBlock, before), private: request.private };
       if (before === null) return unread;
       const recorded = recordedOf(before, request.private);
-      turn.run.see(recorded);
+      turn.see(recorded);
       if (gateway === null)
         return { ...unread, diagnostics: turn.first('unread') ? [warningOf(notConfigured())] : [] };
       const state = await gateway.session.read(recorded, signal).catch((error: unknown) => {
-        throw hasCode(error, 'unreachable', 'timeout', 'credential')
-          ? notRead(error, !turn.first('not read'))
-          : error;
+        throw hasCode(error, 'cancelled') ? error : notRead(ownError(error), !turn.first('not read'));
       });
-      if (state === null) return { new_state: encode(ruleBlock, null) };
+      if (state === null) {
+        turn.run.lose(recorded);
+        return { new_state: encode(ruleBlock, null) };
+      }
       const { attributes, warnings } = attributesOf(state, before);
       return {
         new_state: encode(ruleBlock, attributes),

@@ -56,12 +56,17 @@ function otherOwner({ options }: Session, recorded: RuleState): PortforwardError
 
 /** A look that failed ends the plan, also the one before a destroy; `again` = it was said at length before. */
 export function notRead({ code, summary, hint }: PortforwardError, again: boolean): PortforwardError {
+  const first = code === 'device' ? REPLACED : hint;
   const rest =
     'Nothing is known of its rules, so nothing is planned. To plan, or to destroy, without a look first, add -refresh=false.';
   return new PortforwardError(code, summary, {
-    hint: again ? 'As for the rule before.' : hint === undefined ? rest : `${hint} ${rest}`,
+    hint: again ? 'As for the rule before.' : first === undefined ? rest : `${first} ${rest}`,
   });
 }
+
+/** Elsewhere a new endpoint is the way; here that is another gateway, to which deletes would be sent. */
+const REPLACED =
+  'If it replaces the old one, let the engine forget the rules (state rm, or removed { … } with destroy = false), then create them on it; if not, mend the way to the right one.';
 
 function idOf({ owner, inputs }: RuleState): string {
   return `${owner}/${inputs.name}`;

@@ -47,7 +47,7 @@ function removed(file: string): boolean {
 function holderIn(file: string): number | null {
   try {
     const status = lstatSync(file);
-    if (!status.isFile() || status.uid !== process.getuid?.()) return null;
+    if (!status.isFile() || (process.getuid && status.uid !== process.getuid())) return null;
     const pid = Number(readFileSync(file, 'utf8'));
     return Number.isInteger(pid) && pid > 0 ? pid : null;
   } catch {

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { isUnknown } from '../../rule/known';
 import { normalise } from '../../rule/normalise';
 import { type Forward, type LooseInputs, type RuleInputs, UNKNOWN } from '../../rule/rule';
 import { Run } from '../../session/run';
+import type { RuleState } from '../../session/state';
 import { Course } from './course';
 import { Losses } from './losses';
 import { Plans } from './plans';
@@ -13,6 +15,20 @@ export class Turn {
   readonly course = new Course();
   readonly losses = new Losses(this.course);
   private readonly told = new Set<string>();
+  private readonly name = randomBytes(8).toString('hex');
+  private tokens = 0;
+
+  /** By which a rule is known from one call of this turn to the next, and in no other process. */
+  newToken(): string {
+    this.tokens += 1;
+    return `${this.name}-${this.tokens}`;
+  }
+
+  /** The engine showed what it recorded of a rule. */
+  see(recorded: RuleState): void {
+    this.run.see(recorded);
+    this.course.wake();
+  }
 
   /** True the first time: 500 rules of one silent gateway need one warning. */
   first(key: string): boolean {

@@ -20,7 +20,7 @@ export function upgradeRule(
       if (stored === null) return { upgraded_state: encode(ruleBlock, null) };
       const attributes = { ...stored, ...fromInputs(toInputs(stored), stored).attributes };
       // A tainted rule is planned as if it were new: this may be all that is ever seen of it.
-      context.turn.run.see(recordedOf(attributes, new Uint8Array()));
+      context.turn.see(recordedOf(attributes, new Uint8Array()));
       return { upgraded_state: encode(ruleBlock, attributes) };
     }, {});
 }

@@ -11,7 +11,10 @@ export class Calls {
     this.running.add(controller);
     return {
       signal: controller.signal,
-      giveUp: () => controller.abort(cancelled('The engine gave the call up.')),
+      giveUp: () => {
+        // Also said of every call that is answered.
+        if (this.running.has(controller)) controller.abort(cancelled('The engine gave the call up.'));
+      },
       end: () => {
         this.running.delete(controller);
         if (this.running.size === 0) for (const wake of this.waiting.splice(0)) wake();

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { PortforwardError } from '../../rule/error';
 import { pem } from '../../certificate/pem';
+import { PortforwardError } from '../../rule/error';
 
 /**
  * The one authority that our socket trusts: the certificate which the engine made for this run and put into our

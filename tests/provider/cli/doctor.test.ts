@@ -103,6 +103,34 @@ describe('portforward doctor', () => {
     expect(out).toMatch(repair);
   });
 
+  // None of these is in the hash that the tag keeps.
+  test.each([
+    [{ log: true }, {}, 'its connections are now logged'],
+    [{ log: false }, { log: true }, 'its connections are no longer logged'],
+    [{ hairpin: false }, { hairpin: true }, 'hosts inside no longer reach it at the public address'],
+    [{ hairpin: false }, {}, 'hosts inside no longer reach it at the public address'],
+    [{ hairpin: true }, { hairpin: false }, 'hosts inside now reach it at the public address'],
+  ])('a switch that somebody turned in the kernel (%j) is named', async (change, given, words) => {
+    const rule = { name: 'web', externalPort: 443, internalAddress: '192.168.50.10', ...given };
+    await practice.declare('a/b', rule);
+    expect((await doctor()).status).toBe(0);
+    practice.kernel.tamper.change((await practice.kernel.read()).ours[0]?.tag ?? '', change);
+    const { status, out } = await doctor();
+    expect(status).toBe(1);
+    expect(out).toContain(`fail  a/b/web was changed by hand: ${words}.`);
+    expect(out).toMatch(repair);
+  });
+
+  test('a rule that is declared off, and that somebody switched on in the kernel, is named', async () => {
+    const rule = { name: 'web', externalPort: 443, internalAddress: '192.168.50.10', enabled: false };
+    await practice.declare('a/b', rule);
+    const [entry] = JSON.parse((await practice.cli('list', '--json')).out).entries;
+    practice.kernel.tamper.add({ tag: entry.tag, forward: { ...entry.forward, enabled: true } });
+    const { status, out } = await doctor();
+    expect(status).toBe(1);
+    expect(out).toContain('a/b/web was changed by hand: it is switched on, which is not what was declared.');
+  });
+
   test('a rule whose entry somebody deleted in the kernel is told as switched off, a warning', async () => {
     practice.kernel.tamper.remove(await declared());
     const { status, out } = await doctor();

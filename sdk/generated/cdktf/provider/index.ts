@@ -26,7 +26,13 @@ export interface PortforwardProviderConfig {
   */
   readonly insecure?: boolean | cdktf.IResolvable;
   /**
-  * The kind of the gateway. One of: `agent` (Linux host with portforward-agent), `openwrt` (OpenWrt router, over its web server). Required, here or as the environment variable `PORTFORWARD_KIND`.
+  * For `upnp`: Interfaces of this machine to search on, by name or by the machine's own address. Default: all but loopback.
+  *
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/portforward/portforward/latest/docs#interfaces PortforwardProvider#interfaces}
+  */
+  readonly interfaces?: string[];
+  /**
+  * The kind of the gateway. One of: `agent` (Linux host with portforward-agent), `openwrt` (OpenWrt router, over its web server), `upnp` (home router with UPnP IGD). Required, here or as the environment variable `PORTFORWARD_KIND`.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/portforward/portforward/latest/docs#kind PortforwardProvider#kind}
   */
@@ -92,13 +98,19 @@ export interface PortforwardProviderConfig {
   */
   readonly tokenEnv?: string;
   /**
+  * For `upnp`: Unique name of the gateway, `uuid:…`, by which it is found again although its address or port changed; needed where several gateways answer. `portforward discover` prints it. Default: the environment variable `PORTFORWARD_UDN`, else the only gateway that answers.
+  *
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/portforward/portforward/latest/docs#udn PortforwardProvider#udn}
+  */
+  readonly udn?: string;
+  /**
   * What a refresh does while the gateway does not answer: `fail` ends it, `keep` keeps the recorded rules with a warning. Accepted: `"fail"` or `"keep"`. Default: `"fail"`.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/portforward/portforward/latest/docs#unreachable PortforwardProvider#unreachable}
   */
   readonly unreachable?: string;
   /**
-  * For `openwrt`: Address of the gateway: `https://192.168.1.1`, with a port or path where it needs one. Required, here or as the environment variable `PORTFORWARD_URL`.
+  * For `openwrt`: Address of the gateway: `https://192.168.1.1`, with a port or path where it needs one. Required, here or as the environment variable `PORTFORWARD_URL`. For `upnp`: URL of the gateway's UPnP description, by its address inside: `http://192.168.1.1:5000/rootDesc.xml`. `portforward discover` prints it. Default: the environment variable `PORTFORWARD_URL`, else the gateway is searched for.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/portforward/portforward/latest/docs#url PortforwardProvider#url}
   */
@@ -170,6 +182,7 @@ export class PortforwardProvider extends cdktf.TerraformProvider {
     this._caFile = config.caFile;
     this._endpoint = config.endpoint;
     this._insecure = config.insecure;
+    this._interfaces = config.interfaces;
     this._kind = config.kind;
     this._name = config.name;
     this._owner = config.owner;
@@ -181,6 +194,7 @@ export class PortforwardProvider extends cdktf.TerraformProvider {
     this._timeout = config.timeout;
     this._token = config.token;
     this._tokenEnv = config.tokenEnv;
+    this._udn = config.udn;
     this._unreachable = config.unreachable;
     this._url = config.url;
     this._username = config.username;
@@ -238,6 +252,22 @@ export class PortforwardProvider extends cdktf.TerraformProvider {
   // Temporarily expose input value. Use with caution.
   public get insecureInput() {
     return this._insecure;
+  }
+
+  // interfaces - computed: false, optional: true, required: false
+  private _interfaces?: string[]; 
+  public get interfaces() {
+    return this._interfaces;
+  }
+  public set interfaces(value: string[] | undefined) {
+    this._interfaces = value;
+  }
+  public resetInterfaces() {
+    this._interfaces = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get interfacesInput() {
+    return this._interfaces;
   }
 
   // kind - computed: false, optional: true, required: false
@@ -416,6 +446,22 @@ export class PortforwardProvider extends cdktf.TerraformProvider {
     return this._tokenEnv;
   }
 
+  // udn - computed: false, optional: true, required: false
+  private _udn?: string; 
+  public get udn() {
+    return this._udn;
+  }
+  public set udn(value: string | undefined) {
+    this._udn = value;
+  }
+  public resetUdn() {
+    this._udn = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get udnInput() {
+    return this._udn;
+  }
+
   // unreachable - computed: false, optional: true, required: false
   private _unreachable?: string; 
   public get unreachable() {
@@ -505,6 +551,7 @@ export class PortforwardProvider extends cdktf.TerraformProvider {
       ca_file: cdktf.stringToTerraform(this._caFile),
       endpoint: cdktf.stringToTerraform(this._endpoint),
       insecure: cdktf.booleanToTerraform(this._insecure),
+      interfaces: cdktf.listMapper(cdktf.stringToTerraform, false)(this._interfaces),
       kind: cdktf.stringToTerraform(this._kind),
       name: cdktf.stringToTerraform(this._name),
       owner: cdktf.stringToTerraform(this._owner),
@@ -516,6 +563,7 @@ export class PortforwardProvider extends cdktf.TerraformProvider {
       timeout: cdktf.numberToTerraform(this._timeout),
       token: cdktf.stringToTerraform(this._token),
       token_env: cdktf.stringToTerraform(this._tokenEnv),
+      udn: cdktf.stringToTerraform(this._udn),
       unreachable: cdktf.stringToTerraform(this._unreachable),
       url: cdktf.stringToTerraform(this._url),
       username: cdktf.stringToTerraform(this._username),
@@ -543,6 +591,12 @@ export class PortforwardProvider extends cdktf.TerraformProvider {
         isBlock: false,
         type: "simple",
         storageClassType: "boolean",
+      },
+      interfaces: {
+        value: cdktf.listMapperHcl(cdktf.stringToHclTerraform, false)(this._interfaces),
+        isBlock: false,
+        type: "list",
+        storageClassType: "stringList",
       },
       kind: {
         value: cdktf.stringToHclTerraform(this._kind),
@@ -606,6 +660,12 @@ export class PortforwardProvider extends cdktf.TerraformProvider {
       },
       token_env: {
         value: cdktf.stringToHclTerraform(this._tokenEnv),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      udn: {
+        value: cdktf.stringToHclTerraform(this._udn),
         isBlock: false,
         type: "simple",
         storageClassType: "string",

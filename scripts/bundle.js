@@ -1,0 +1,80 @@
+// The provider for Terraform and OpenTofu as one file that needs only Node: dist/terraform/, with what has to lie
+// beside it. `npm run build` makes it after the compiler, `npm run bundle` makes it alone.
+const { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const root = join(__dirname, '..');
+const directory = join(root, 'dist', 'terraform');
+const NAME = 'terraform-provider-portforward';
+
+const manifest = (place) => JSON.parse(readFileSync(join(root, place, 'package.json'), 'utf8'));
+
+/** An engine shows this line where it waited for the handshake; a Node that old might end in a riddle. */
+function nodeCheck(engines) {
+  const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node);
+  return `'use strict';
+(function (v) {
+  if (+v[0] > ${major} || (+v[0] === ${major} && +v[1] >= ${minor})) return;
+  console.log('portforward needs Node ${major}.${minor} or newer in PATH, and finds ' + v.join('.') + '.');
+  process.exit(1);
+})(process.versions.node.split('.'));`;
+}
+
+/** The packages whose code is in the bundle, by their directories. */
+function packagesIn({ inputs }) {
+  const places = Object.keys(inputs).map(
+    (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0],
+  );
+  return [...new Set(places.filter(Boolean))].sort();
+}
+
+function licenceOf(place) {
+  const { name, version, license } = manifest(place);
+  const file = readdirSync(join(root, place)).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? '' : readFileSync(join(root, place, file), 'utf8').trim();
+  return `${name} ${version} (${license})\n\n${text}`.trim();
+}
+
+/** What the licences of others ask of somebody who hands their code on. */
+function licences(metafile) {
+  const own = `portforward (Apache-2.0)\n\n${readFileSync(join(root, 'LICENSE'), 'utf8').trim()}`;
+  const table = `provider/terraform/wire/tfplugin6.ts of portforward (MPL-2.0, https://mozilla.org/MPL/2.0/)
+
+A table after tfplugin6.proto of hashicorp/terraform-plugin-go; its source is in the source of portforward.`;
+  const parts = [own, table, ...packagesIn(metafile).map(licenceOf)];
+  return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+/** Returns the path of the executable. Throws with the bundler's words. It is the same file for the same sources. */
+function bundle() {
+  const { version, license, engines } = manifest('.');
+  const { buildSync } = require('esbuild');
+  mkdirSync(directory, { recursive: true });
+  const executable = join(directory, NAME);
+  const { metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: ['provider/terraform/main.ts'],
+    outfile: executable,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: `node${/\d+\.\d+/.exec(engines.node)[0]}`,
+    banner: { js: nodeCheck(engines) },
+    // Names stay, so that a stack in the engine's log can be read.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  chmodSync(executable, 0o755);
+  // A file without extension is what the next package.json above it says: wherever this is copied, that is ours.
+  const beside = { name: NAME, version, private: true, license, type: 'commonjs', engines };
+  writeFileSync(join(directory, 'package.json'), `${JSON.stringify(beside, null, 2)}\n`);
+  writeFileSync(join(directory, 'LICENSES.txt'), licences(metafile));
+  return executable;
+}
+
+module.exports = { bundle, directory, NAME };
+
+if (require.main === module) console.log(bundle());
