@@ -10,3 +10,8 @@ export type { Call, Reply } from './services/wire';
 export type { MemoryFaults } from './simulators/memory/faults';
 export { MemoryGateway, type MemoryGatewayOptions } from './simulators/memory/gateway';
 export type { MemoryKind } from './simulators/memory/kinds';
+export { type SimulatorClock, SteppedClock } from './simulators/openwrt/clock';
+export type { Faults as OpenWrtFaults, Mischief as OpenWrtMischief } from './simulators/openwrt/faults';
+export type { SimulatedInterface } from './simulators/openwrt/network/interfaces';
+export type { OpenWrtOptions, SimulatedAccount, TlsIdentity } from './simulators/openwrt/options';
+export { OpenWrtSimulator } from './simulators/openwrt/simulator';

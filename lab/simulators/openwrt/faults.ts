@@ -1,0 +1,101 @@
+/** How one call, or the whole request that holds it, goes wrong. */
+export type Misbehaviour =
+  /** Carried out; the connection is cut before the answer. */
+  | 'lost'
+  /** The connection is cut, and nothing is carried out. */
+  | 'cut'
+  /** Success is answered, and what the call has changed is changed back. */
+  | 'unchanged'
+  /** Carried out; then the power goes, before the answer. What is on flash stays, what waits in memory is gone. */
+  | 'reboot'
+  /** Ubus' code 6, and nothing is carried out. */
+  | 'denied'
+  /** A page instead of JSON. */
+  | 'html'
+  /** No body at all. */
+  | 'empty'
+  /** The first half of the answer, rightly framed. */
+  | 'truncated'
+  /** The first half of the answer; then the connection breaks. */
+  | 'broken'
+  /** 50 MB of JSON. */
+  | 'huge'
+  /** An answer that goes on for ever. */
+  | 'endless'
+  /** The beginning of an answer, and then silence. */
+  | 'stalled'
+  /** Sent somewhere else. */
+  | 'redirect';
+
+export interface Mischief {
+  readonly how: Misbehaviour;
+  /** Which calls, such as `uci.apply`. Default: all. */
+  readonly to?: string;
+  /** How many of them. Default: all of them from now on. */
+  readonly times?: number;
+  /** How many of them are spared before. Default 0. */
+  readonly after?: number;
+  /** Status of the answer, for `html` (default 200) and `redirect` (default 302). */
+  readonly status?: number;
+  /** Where `redirect` sends to. */
+  readonly location?: string;
+}
+
+/** Looked for when a request comes in, before anything of it is carried out. */
+export const ofTheRequest = ({ how }: Mischief): boolean => ['html', 'redirect', 'cut'].includes(how);
+/** Looked for at every call. */
+export const ofTheCall = ({ how }: Mischief): boolean =>
+  ['lost', 'unchanged', 'reboot', 'denied'].includes(how);
+/** Looked for when the answer is ready. */
+export const ofTheAnswer = (mischief: Mischief): boolean => !ofTheRequest(mischief) && !ofTheCall(mischief);
+
+/** Faults that hold until they are switched off; all off at first. */
+export interface Faults {
+  /** Milliseconds before a request is looked at. */
+  delay: number;
+  /** Every password is wrong. */
+  refuseLogins: boolean;
+  /** Objects in answers have fields that nobody knows. */
+  unknownFields: boolean;
+  /** The classic path answers as newer versions do at `/ubus/call/`: no pair of code and data, errors of ubus as errors. */
+  bareAnswers: boolean;
+  /** Milliseconds that the router is away when it starts anew. */
+  downtime: number;
+}
+
+export const noFaults = (): Faults => ({
+  delay: 0,
+  refuseLogins: false,
+  unknownFields: false,
+  bareAnswers: false,
+  downtime: 0,
+});
+
+/** The mischief that is planned, and how much of it is left. */
+export class MischiefPlan {
+  private plans: { readonly mischief: Mischief; spare: number; left: number }[] = [];
+
+  add(mischief: Mischief): void {
+    const { after = 0, times = Number.POSITIVE_INFINITY } = mischief;
+    this.plans.push({ mischief, spare: after, left: times });
+  }
+
+  clear(): void {
+    this.plans = [];
+  }
+
+  /** What befalls this call, of the kind that is asked for; counts it. */
+  take(call: string, fits: (mischief: Mischief) => boolean): Mischief | null {
+    for (const plan of this.plans) {
+      const { to } = plan.mischief;
+      if (!fits(plan.mischief) || plan.left <= 0 || (to !== undefined && to !== call)) continue;
+      if (plan.spare > 0) {
+        plan.spare -= 1;
+        continue;
+      }
+      plan.left -= 1;
+      return plan.mischief;
+    }
+    return null;
+  }
+}
