@@ -69,9 +69,9 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
       reported(async (session) => {
         const inputs = ruleInputs(news) as unknown as RuleInputs;
         const id = ruleId(session.options.owner, inputs.name);
-        const state = await partly(id, news, () => session.create(inputs));
-        run.make(id);
-        return { id, outs: outputsOf(state) };
+        const work = partly(id, news, () => session.create(inputs));
+        run.make(id, work);
+        return { id, outs: outputsOf(await work) };
       }),
 
     read: (id, outputs) =>
@@ -90,9 +90,7 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
       }),
 
     delete: (id, outputs) =>
-      reported(async (session) => {
-        if (!run.isMade(id)) await session.delete(stateOf(outputs));
-      }),
+      reported((session) => run.unlessMade(id, () => session.delete(stateOf(outputs)))),
   };
 }
 

@@ -4,7 +4,7 @@ import { isUnknown } from './known';
 import { mergeRanges, type PortRange } from './ports';
 import { table } from './properties';
 import { quote } from './quote';
-import type { Rule, RuleInputs } from './rule';
+import type { LooseInputs, Rule, RuleInputs } from './rule';
 import { normaliseSources } from './sources';
 import { pairPorts } from './spans';
 
@@ -13,11 +13,12 @@ import { pairPorts } from './spans';
  * forwards. Throws PortforwardError `invalid` that lists every failure.
  */
 export function normalise(inputs: RuleInputs): Rule {
-  const unknown = Object.entries(inputs).find(([, value]) => isUnknown(value));
-  if (unknown) {
-    throw new PortforwardError('internal', `${unknown[0]} of rule ${quote(inputs.name)} is not known yet.`);
+  const loose = inputs as RuleInputs & LooseInputs;
+  const unknown = Object.keys(loose).find((name) => isUnknown(loose[name]));
+  if (unknown !== undefined) {
+    throw new PortforwardError('internal', `${unknown} of rule ${quote(inputs.name)} is not known yet.`);
   }
-  const { failures, values } = readRule({ ...inputs });
+  const { failures, values } = readRule(loose);
   const [first] = failures;
   if (first) {
     throw new PortforwardError(

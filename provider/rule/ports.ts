@@ -37,7 +37,8 @@ const FAULTS = {
  * refused, unless `repeats` allows it (several external ports may go to one internal port).
  */
 export function parsePorts(value: unknown, options: { readonly repeats?: boolean } = {}): ParsedPorts {
-  if (typeof value === 'number' && Number.isInteger(value)) return parseText(String(value), value, options);
+  if (typeof value === 'number' && Number.isInteger(value))
+    return isPort(value) ? { spans: [{ from: value, to: value }] } : parseText(String(value), value, options);
   if (typeof value === 'string') return parseText(value, value, options);
   return refuse(value, FAULTS.noPort);
 }
@@ -78,6 +79,8 @@ function parseText(text: string, value: unknown, { repeats }: { readonly repeats
   return { spans };
 }
 
+const isPort = (value: number): boolean => value >= 1 && value <= 65535;
+
 function parsePiece(piece: string): PortRange | Fault {
   const match = /^([0-9]+)(?:-([0-9]+))?$/.exec(piece);
   if (!match) {
@@ -87,7 +90,7 @@ function parsePiece(piece: string): PortRange | Fault {
   const ends = [match[1] as string, match[2] ?? (match[1] as string)];
   if (ends.some((end) => /^0[0-9]/.test(end))) return FAULTS.zero;
   const [from, to] = ends.map(Number) as [number, number];
-  if (from < 1 || to < 1 || from > 65535 || to > 65535) return FAULTS.outside;
+  if (!isPort(from) || !isPort(to)) return FAULTS.outside;
   return from > to ? FAULTS.backwards : { from, to };
 }
 

@@ -1,8 +1,9 @@
-import { hasCode, PortforwardError } from '../../rule/error';
+import { PortforwardError } from '../../rule/error';
 import { ruleId } from '../../rule/identity';
 import type { LooseInputs } from '../../rule/rule';
 import { withDefaults } from '../../rule/with-defaults';
-import { RuleName, ruleName } from '../../session/messages';
+import { ruleName } from '../../session/messages';
+import { renewalIsDue } from '../../session/renewal';
 import type { Session } from '../../session/session';
 import type { RuleState } from '../../session/state';
 import { decode } from '../codec/decode';
@@ -14,8 +15,8 @@ import { toInputs } from '../schema/rule-values';
 import type { Handler } from '../wire/handlers';
 import type { Diagnostic, PlanResourceChangeRequest, PlanResourceChangeResponse } from '../wire/messages';
 import type { Context } from './context';
-import { errorOf, failureOf, warningOf } from './diagnostics';
-import { loserWarnings, standingWarning } from './hand-over';
+import { errorOf, warningOf } from './diagnostics';
+import { whatIsThere } from './met';
 import { planned } from './planned';
 import type { Wanted } from './plans';
 import { decodePrivate, encodePrivate } from './private-state';
@@ -61,10 +62,10 @@ async function planPut(
   if (elsewhere) return { diagnostics: [errorOf(elsewhere)] };
 
   const given = decodePrivate(kept);
-  const due = prior && renewal(given.renewalDue);
+  const due = old !== null && renewalIsDue(old, Date.now());
   const attributes = planned(
     inputs,
-    prior && { attributes: prior, due: due === true || given.unsettled === true },
+    prior && { attributes: prior, due: due || given.unsettled === true },
     session?.options ?? null,
   );
 
@@ -84,7 +85,7 @@ async function planPut(
     planned_state: encode(ruleBlock, attributes),
     planned_private: encodePrivate({ ...given, token }),
     requires_replace: prior !== null && attributes.name !== prior.name ? [pathOf('name')] : [],
-    diagnostics: [...met, ...(due === true && id !== null ? [renewalWarning(id)] : [])],
+    diagnostics: [...met, ...(due && id !== null ? [renewalWarning(id)] : [])],
   };
 }
 
@@ -124,46 +125,8 @@ function register(
   return complaint ?? gone;
 }
 
-/** What a write would meet on the gateway. */
-async function whatIsThere(
-  turn: Turn,
-  session: Session,
-  inputs: LooseInputs,
-  recorded: RuleState | null,
-  id: string | null,
-  signal: AbortSignal,
-): Promise<Diagnostic[]> {
-  const preview = await session.preview(inputs, recorded, signal);
-  const { owner, gatewayName } = session.options;
-  const { unreachable, failures } = preview;
-  if (hasCode(unreachable, 'cancelled')) throw unreachable;
-  if (unreachable) return turn.first('unreachable') ? [unseen(unreachable, gatewayName)] : [];
-  const subject = id === null ? 'The rule' : RuleName(id);
-  if (failures.length > 0)
-    return failures.map((failure) =>
-      failureOf('ERROR', `${subject} cannot be on gateway "${gatewayName}"`, failure),
-    );
-  if (id === null) return [];
-  return [
-    ...(recorded === null ? await standingWarning(turn, owner, id, preview) : []),
-    ...(await loserWarnings(turn, owner, id, preview)),
-  ];
-}
-
-function unseen({ code, summary, hint }: PortforwardError, gatewayName: string): Diagnostic {
-  const text = `Gateway "${gatewayName}" could not be looked at: ${summary}`;
-  const rest =
-    'So this plan does not know what is there. An apply looks first, and changes nothing unless it can.';
-  return warningOf(new PortforwardError(code, text, { hint: hint === undefined ? rest : `${hint} ${rest}` }));
-}
-
 function idOf(session: Session | null, { name }: LooseInputs): string | null {
   return typeof name === 'string' ? ruleId(session?.options.owner ?? SOMEBODY, name) : null;
-}
-
-/** Whether a leased mapping must be renewed by now; null = it does not expire. */
-function renewal(due: string | undefined): boolean | null {
-  return due === undefined ? null : Date.parse(due) <= Date.now();
 }
 
 function renewalWarning(id: string): Diagnostic {

@@ -37,15 +37,18 @@ export function readRule(context: Context): Handler<ReadResourceRequest, ReadRes
       const { attributes, warnings } = attributesOf(state, before);
       return {
         new_state: encode(ruleBlock, attributes),
-        private: isDeepStrictEqual(attributes, before) ? request.private : keptOf(state, request.private),
+        private:
+          isDeepStrictEqual(attributes, before) && state.renewalDue === recorded.renewalDue
+            ? request.private
+            : keptOf(state, request.private),
         diagnostics: warnings,
       };
     }, {});
 }
 
 /**
- * Engines take a change of the private state for drift too, and a handle or a lease that changed is none: it is written
- * again only with an attribute. Entries are found by their tags, whatever their handles.
+ * Engines take a change of the private state for drift too, and a handle that changed is none: it is written again only with
+ * an attribute, or when a mapping ends earlier than was thought. Entries are found by their tags, whatever their handles.
  */
 function keptOf(state: RuleState, before: Uint8Array): Uint8Array {
   const { unsettled } = decodePrivate(before);

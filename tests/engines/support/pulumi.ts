@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pulumiBin } from '../../support/needs';
@@ -58,7 +58,11 @@ export class PulumiProject {
   }
 
   /** Starts a command, for callers who kill it; a killed one ends with code -1. */
-  start(...args: string[]): { readonly pid: number; readonly ended: Promise<Run> } {
+  start(...args: string[]): {
+    readonly pid: number;
+    readonly child: ChildProcess;
+    readonly ended: Promise<Run>;
+  } {
     const options = { cwd: this.directory.path, env: this.env, maxBuffer: 1e8 };
     let end = (_run: Run) => {};
     const ended = new Promise<Run>((resolve) => {
@@ -68,7 +72,7 @@ export class PulumiProject {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       end({ code, output: stdout + stderr });
     });
-    return { pid: child.pid as number, ended };
+    return { pid: child.pid as number, child, ended };
   }
 
   /** Runs a command; the exit code is for the caller to judge. */

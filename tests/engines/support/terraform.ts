@@ -44,6 +44,7 @@ export class TerraformProject {
     readonly engine: HclEngine,
     { env = {} }: ProviderWay = {},
   ) {
+    mkdirSync(join(this.path, 'tmp'));
     const plugins = join(this.path, 'plugins');
     this.write(join('plugins', 'terraform-provider-portforward'), providerScript());
     chmodSync(join(plugins, 'terraform-provider-portforward'), 0o755);
@@ -80,7 +81,8 @@ export class TerraformProject {
         // Nothing of the user's own set-up.
         PATH: process.env.PATH,
         HOME: this.path,
-        TMPDIR: process.env.TMPDIR,
+        // What a killed process leaves behind goes with the project.
+        TMPDIR: join(this.path, 'tmp'),
         TF_CLI_CONFIG_FILE: join(this.path, 'rc'),
         CHECKPOINT_DISABLE: '1',
         TF_INPUT: '0',
@@ -131,6 +133,11 @@ export class TerraformProject {
   /** What a plan would change; empty = nothing. */
   async changes(...args: string[]): Promise<readonly PlannedChange[]> {
     await this.succeed('plan', '-out=planned', ...args);
+    return this.planned();
+  }
+
+  /** What the plan in the file `planned` would change. */
+  async planned(): Promise<readonly PlannedChange[]> {
     const { resource_changes = [] } = await this.shown('planned');
     return (resource_changes as { address: string; change: Omit<PlannedChange, 'address'> }[])
       .map(({ address, change }) => ({ ...change, address }))

@@ -48,7 +48,8 @@ describe('the provider block', () => {
   });
 
   test('has what every kind takes, and requires nothing: the environment may say it', () => {
-    for (const name of ['kind', ...Object.keys(gatewayArguments)]) expect(byName(own).has(name)).toBe(true);
+    for (const name of ['kind', ...Object.keys(gatewayArguments)].map(snake))
+      expect(byName(own).has(name)).toBe(true);
     for (const { name, required, computed } of byName(own).values())
       expect([name, required, computed]).toEqual([name, undefined, undefined]);
     expect(byName(own).get('owner')?.description).toContain('PORTFORWARD_OWNER');

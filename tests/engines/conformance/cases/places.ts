@@ -1,0 +1,128 @@
+import type { Case, Group, Program } from '../case';
+
+const WEB: Program = { web: { externalPort: 5000 } };
+const HCL = ['terraform', 'tofu'] as const;
+
+/** Afterwards everything is destroyed from where it began, so that nothing of it is left anywhere. */
+export function places(): Group {
+  const cases: Case[] = [
+    {
+      name: 'the program is configured for another gateway',
+      steps: [
+        { program: WEB },
+        { on: { device: 1, name: 'office' }, plan: { changes: { web: 'replace' } }, stands: [{}, WEB] },
+      ],
+      differs: [
+        {
+          doors: HCL,
+          because:
+            'Terraform sends the deletion to the new gateway too, so the plan is refused and says how to move the rule in two steps.',
+          steps: [
+            { program: WEB },
+            {
+              on: { device: 1, name: 'office' },
+              plan: { refused: { words: ['was put on gateway "home"', 'another device'] } },
+              stands: [WEB, {}],
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'the gateway keeps its name and gets the address of another device',
+      steps: [
+        { program: WEB },
+        { on: { device: 1 }, plan: { changes: { web: 'update' } }, stands: [WEB, WEB] },
+      ],
+      differs: [
+        {
+          doors: HCL,
+          because:
+            'Pulumi takes the new address as the word of the user, makes sure of the rule there, and warns that the old entries stay; Terraform would forget the old ones without a word, so it is refused.',
+          steps: [
+            { program: WEB },
+            {
+              on: { device: 1 },
+              plan: { refused: { words: ['was put on gateway "home"', 'another device'] } },
+              stands: [WEB, {}],
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'the same device by another way',
+      steps: [
+        { program: WEB },
+        { on: { endpoint: 'the box in the cellar' }, plan: { changes: { web: 'update' } } },
+      ],
+    },
+    {
+      name: 'the gateway gets another name',
+      steps: [{ program: WEB }, { on: { name: 'cellar' }, plan: { changes: { web: 'replace' } } }],
+      differs: [
+        {
+          doors: HCL,
+          because:
+            'To Terraform the name of a gateway is a label, since its device is known: nothing is replaced.',
+          steps: [{ program: WEB }, { on: { name: 'cellar' }, plan: { changes: { web: 'update' } } }],
+        },
+      ],
+    },
+    {
+      name: 'the rules get another owner',
+      steps: [{ program: WEB }, { on: { owner: 'family' }, plan: { changes: { web: 'replace' } } }],
+      differs: [
+        {
+          doors: HCL,
+          because:
+            'A provider for one owner does not delete what belongs to another: the plan is refused until the old rules are destroyed or forgotten.',
+          steps: [
+            { program: WEB },
+            {
+              on: { owner: 'family' },
+              plan: { refused: { words: ['belongs to the owner "home/net"'] } },
+              stands: [WEB],
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'import of a rule of ours that no state knows',
+      steps: [
+        {
+          behind: [{ left: 'web', rule: { externalPort: 5000, sources: ['203.0.113.0/24'] } }],
+          program: { web: { externalPort: 5000, sources: ['203.0.113.0/24'] } },
+          run: { import: 'web', id: 'home/net/web' },
+        },
+      ],
+      differs: [
+        {
+          doors: ['pulumi process', 'pulumi'],
+          because:
+            'Pulumi cannot import resources of dynamic providers; `adopt`, or an `up` that finds the rule, is the way.',
+          steps: [
+            {
+              behind: [{ left: 'web', rule: { externalPort: 5000, sources: ['203.0.113.0/24'] } }],
+              program: { web: { externalPort: 5000, sources: ['203.0.113.0/24'] } },
+              run: { import: 'web', id: 'home/net/web' },
+              refused: { words: [] },
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'a rule left by a run whose state was lost is taken over',
+      steps: [
+        {
+          behind: [{ left: 'web', rule: { externalPort: 5000 } }],
+          program: WEB,
+          plan: { changes: { web: 'create' } },
+        },
+      ],
+    },
+  ];
+  return { title: 'places and states', together: false, cases };
+}

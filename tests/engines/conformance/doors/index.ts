@@ -1,0 +1,8 @@
+import { HCL_ENGINES } from '../../../support/needs';
+import type { Door } from './door';
+import { hclDoor } from './hcl';
+import { pulumi } from './pulumi';
+import { pulumiProcess } from './pulumi-process';
+
+/** Every front door there is; those that this machine has not got say so. */
+export const doors: readonly Door[] = [pulumiProcess, pulumi, ...HCL_ENGINES.map(hclDoor)];

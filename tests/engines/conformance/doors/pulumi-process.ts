@@ -1,0 +1,214 @@
+import { PULUMI_UNKNOWN } from '../../../../provider/pulumi/unknown';
+import { DynamicProcess, type Props } from '../../support/dynamic-process';
+import { ProgramDirectory } from '../../support/package';
+import { type Action, HOME, type Place, type Program, type Surroundings } from '../case';
+import { inputsOf } from '../rules';
+import type { Door, Ended, Planned, Project } from './door';
+
+interface Resource {
+  readonly id: string;
+  readonly outs: Props;
+  readonly inputs: Props;
+}
+
+type State = ReadonlyMap<string, Resource>;
+
+/** Pulumi's own provider process, called in the order in which its engine calls it; no CLI is needed. */
+export const pulumiProcess: Door = {
+  name: 'pulumi process',
+  missing: null,
+  spell: (property) => property,
+  open: async (devices, surroundings) => new ProcessProject(devices, surroundings),
+};
+
+class ProcessProject implements Project {
+  private readonly directory = new ProgramDirectory();
+  private readonly state = new Map<string, Resource>();
+  private program: Program = {};
+  private place: Place = HOME;
+  /** Whether the late values are known. */
+  private learnt = true;
+  private cancelled = false;
+
+  constructor(
+    private readonly devices: readonly Readonly<Record<string, unknown>>[],
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  declare(program: Program, place: Place): void {
+    [this.program, this.place, this.learnt] = [program, place, false];
+  }
+
+  plan(): Promise<Planned> {
+    return this.inProcess(async (provider) => {
+      const seen = await refreshed(provider, this.state);
+      return this.decided(provider, seen, (address) => this.news(address, this.learnt));
+    });
+  }
+
+  apply(): Promise<Ended> {
+    this.learnt = true;
+    return this.inProcess((provider) => this.applied(provider));
+  }
+
+  destroy(): Promise<Ended> {
+    this.program = {};
+    return this.apply();
+  }
+
+  /** As for `pulumi import`, nothing is known but the id. */
+  import(_address: string, id: string): Promise<Ended> {
+    return this.inProcess(async (provider) => {
+      const { id: found } = await provider.read(id, { __provider: undefined });
+      return found === '' ? `resource '${id}' does not exist` : null;
+    });
+  }
+
+  async interrupted(
+    how: 'cancelled' | 'killed',
+    reached: Promise<void>,
+    release: () => Promise<void>,
+  ): Promise<void> {
+    await this.inProcess(async (provider) => {
+      const applied = this.applied(provider);
+      await reached;
+      this.cancelled = true;
+      if (how === 'killed') await provider.stop('SIGKILL');
+      else await release();
+      await applied;
+      this.cancelled = false;
+      if (how === 'killed') await release();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.directory.remove();
+  }
+
+  /** A process for each command, as engines start them. */
+  private async inProcess<T>(work: (provider: DynamicProcess) => Promise<T>): Promise<T> {
+    const { device, ...place } = this.place;
+    const config = Object.entries({ ...this.devices[device], ...place })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [
+        `portforward:${name}`,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]);
+    const provider = await DynamicProcess.start(this.directory.path, Object.fromEntries(config));
+    try {
+      return await work(provider);
+    } finally {
+      await provider.stop();
+    }
+  }
+
+  private news(address: string, known: boolean): Props {
+    const declared = this.program[address] ?? {};
+    const late = known ? [] : (declared.late ?? []).map((property) => [property, PULUMI_UNKNOWN]);
+    return { ...inputsOf(address, declared, this.surroundings), ...Object.fromEntries(late) };
+  }
+
+  /** Check and diff of every rule: what is to be done with each. */
+  private async decided(
+    provider: DynamicProcess,
+    seen: State,
+    news: (address: string) => Props,
+  ): Promise<Planned> {
+    const changes: Record<string, Action> = {};
+    for (const address of Object.keys(this.program)) {
+      const [old, wanted] = [seen.get(address), news(address)];
+      const { failures } = await provider.check(old?.inputs ?? {}, wanted);
+      const reasons = Object.entries(failures).map(([property, reason]) => `${property}: ${reason}`);
+      if (reasons.length > 0) return { refused: reasons.join('\n') };
+      const action = old ? await compared(provider, old, wanted) : 'create';
+      if (action === 'replace') await provider.check({}, wanted);
+      if (action !== 'same') changes[address] = action;
+    }
+    for (const address of seen.keys()) if (!(address in this.program)) changes[address] = 'delete';
+    return { changes };
+  }
+
+  private async applied(provider: DynamicProcess): Promise<Ended> {
+    const seen = await refreshed(provider, this.state);
+    for (const address of this.state.keys()) if (!seen.has(address)) this.state.delete(address);
+    for (const [address, resource] of seen) this.state.set(address, resource);
+    const planned = await this.decided(provider, seen, (address) => this.news(address, true));
+    if ('refused' in planned) return planned.refused;
+    const failures: string[] = [];
+    const begun = new Map<string, Promise<boolean>>();
+    const step = (address: string, action: Action): Promise<boolean> => {
+      const work = async (): Promise<boolean> => {
+        const { after } = this.program[address] ?? {};
+        if (after !== undefined && !(await (begun.get(after) ?? true))) return false;
+        if (this.cancelled) return false;
+        return this.done(provider, address, action).then(
+          () => true,
+          (error: Error) => {
+            failures.push(error.message);
+            return false;
+          },
+        );
+      };
+      const going = work();
+      begun.set(address, going);
+      return going;
+    };
+    const all = Object.entries(planned.changes);
+    const deletions = all.filter(([, action]) => action === 'delete');
+    await Promise.all(all.filter(([, action]) => action !== 'delete').map((one) => step(...one)));
+    await Promise.all(deletions.map((one) => step(...one)));
+    return failures.length > 0 ? failures.join('\n') : null;
+  }
+
+  private async done(provider: DynamicProcess, address: string, action: Action): Promise<void> {
+    const [old, inputs] = [this.state.get(address), this.news(address, true)];
+    if (old && (action === 'delete' || action === 'replace')) {
+      await provider.delete(old.id, old.outs);
+      this.state.delete(address);
+    }
+    if (action === 'delete') return;
+    if (old && action === 'update') {
+      this.state.set(address, { id: old.id, inputs, outs: await provider.update(old.id, old.outs, inputs) });
+      return;
+    }
+    this.state.set(address, { inputs, ...(await provider.create(inputs)) });
+  }
+}
+
+/** The state with what is on the gateway; what is gone is left out. */
+async function refreshed(provider: DynamicProcess, state: State): Promise<State> {
+  const read = await Promise.all(
+    [...state].map(async ([address, { id, outs }]) => [address, await provider.read(id, outs)] as const),
+  );
+  return new Map(
+    read
+      .filter(([, { id }]) => id !== '')
+      .map(
+        ([
+          address,
+          {
+            id,
+            outs,
+            inputs: { __provider: _, ...inputs },
+          },
+        ]) => [address, { id, outs, inputs }],
+      ),
+  );
+}
+
+/** Where the provider leaves it open, the engine compares the inputs. */
+async function compared(
+  provider: DynamicProcess,
+  old: Resource,
+  wanted: Props,
+): Promise<'update' | 'replace' | 'same'> {
+  const { changes, replaces } = await provider.diff(old.id, old.outs, wanted);
+  if (replaces.length > 0) return 'replace';
+  if (changes === 'none') return 'same';
+  return changes === 'some' || !alike(old.inputs, wanted) ? 'update' : 'same';
+}
+
+function alike(a: Props, b: Props): boolean {
+  const text = (props: Props) => JSON.stringify(Object.entries(props).sort(([x], [y]) => x.localeCompare(y)));
+  return text(a) === text(b);
+}
