@@ -1,23 +1,30 @@
 // The provider for Terraform and OpenTofu as one file that needs only Node: dist/terraform/, with what has to lie
 // beside it. `npm run build` makes it after the compiler, `npm run bundle` makes it alone.
-const { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } = require('node:fs');
+const { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { root, SetupError } = require('./setup');
 
-const root = join(__dirname, '..');
 const directory = join(root, 'dist', 'terraform');
 const NAME = 'terraform-provider-portforward';
 
 const manifest = (place) => JSON.parse(readFileSync(join(root, place, 'package.json'), 'utf8'));
 
-/** An engine shows this line where it waited for the handshake; a Node that old might end in a riddle. */
-function nodeCheck(engines) {
+/**
+ * Both a shell script and JavaScript, to say what is missing where no Node is, or an older one that might end in a riddle: an
+ * engine shows a line that comes where it waits for the handshake. `exec`: the engine must stay the parent.
+ */
+function opening(engines) {
   const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node);
-  return `'use strict';
+  const needs = `portforward needs Node ${major}.${minor} or newer in PATH, and finds`;
+  return `#!/bin/sh
+':' //; command -v node >/dev/null 2>&1 || { echo '${needs} none.'; exit 1; }; exec node "$0" "$@"
+'use strict';
 (function (v) {
   if (+v[0] > ${major} || (+v[0] === ${major} && +v[1] >= ${minor})) return;
-  console.log('portforward needs Node ${major}.${minor} or newer in PATH, and finds ' + v.join('.') + '.');
+  console.log('${needs} ' + v.join('.') + '.');
   process.exit(1);
-})(process.versions.node.split('.'));`;
+})(process.versions.node.split('.'));
+`;
 }
 
 /** The packages whose code is in the bundle, by their directories. */
@@ -51,7 +58,7 @@ function bundle() {
   const { buildSync } = require('esbuild');
   mkdirSync(directory, { recursive: true });
   const executable = join(directory, NAME);
-  const { metafile } = buildSync({
+  const { metafile, outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: ['provider/terraform/main.ts'],
     outfile: executable,
@@ -59,14 +66,15 @@ function bundle() {
     platform: 'node',
     format: 'cjs',
     target: `node${/\d+\.\d+/.exec(engines.node)[0]}`,
-    banner: { js: nodeCheck(engines) },
     // Names stay, so that a stack in the engine's log can be read.
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
+    write: false,
     metafile: true,
     logLevel: 'warning',
   });
+  writeFileSync(executable, opening(engines) + outputFiles[0].text.replace(/^#!.*\n/, ''));
   chmodSync(executable, 0o755);
   // A file without extension is what the next package.json above it says: wherever this is copied, that is ours.
   const beside = { name: NAME, version, private: true, license, type: 'commonjs', engines };
@@ -75,6 +83,13 @@ function bundle() {
   return executable;
 }
 
-module.exports = { bundle, directory, NAME };
+/** Throws where the build has not made it yet. */
+function checkBuilt() {
+  const executable = join(directory, NAME);
+  if (!existsSync(executable))
+    throw new SetupError(`${executable} does not exist. Run \`npm run build\` first.`);
+}
+
+module.exports = { bundle, checkBuilt, directory, NAME };
 
 if (require.main === module) console.log(bundle());

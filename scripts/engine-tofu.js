@@ -111,7 +111,7 @@ async function main() {
     throw new SetupError('There is no Go on this machine (https://go.dev/dl/), which builds OpenTofu.');
   mkdirSync(dirname(target), { recursive: true });
   say(
-    `Building OpenTofu ${VERSION} from the Go module proxy; that takes a few minutes and about 2 GB in Go's own caches.`,
+    `Building OpenTofu ${VERSION} from the Go module proxy; that takes all cores for some minutes, and some GB in Go's own caches.`,
   );
   const started = performance.now();
   await build(target);

@@ -12,8 +12,8 @@ const {
 } = require('node:fs');
 const { join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
-const { directory: bundled, NAME } = require('./bundle');
-const { build, root, say, SetupError } = require('./setup');
+const { checkBuilt, directory: bundled, NAME } = require('./bundle');
+const { root, say, SetupError } = require('./setup');
 const { zip } = require('./zip');
 
 /** Where the provider runs: a script is the same everywhere. */
@@ -45,7 +45,7 @@ function contents(platform, version, executables) {
 
 function release({ out, executables }) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  build();
+  checkBuilt();
   if (existsSync(out) && !readdirSync(out).every((file) => file === 'docs' || file.startsWith(`${NAME}_`)))
     throw new SetupError(`${out} holds other things than a release: name another directory with --out.`);
   rmSync(out, { recursive: true, force: true });

@@ -13,8 +13,8 @@ const {
 const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');
 const { parseArgs } = require('node:util');
-const { directory: bundled, NAME } = require('./bundle');
-const setup = require('./setup');
+const { checkBuilt, directory: bundled, NAME } = require('./bundle');
+const { root, say, SetupError } = require('./setup');
 
 /** Node looks for this text in itself; the digit after it says whether something was injected. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
@@ -44,7 +44,7 @@ function make(executable) {
   const work = mkdtempSync(join(tmpdir(), 'portforward-executable-'));
   try {
     const [main, config, blob] = ['main.js', 'config.json', 'blob'].map((name) => join(work, name));
-    // The shebang is for the kernel; here there is none.
+    // A shebang is for the kernel; here there is none.
     writeFileSync(main, readFileSync(join(bundled, NAME), 'utf8').replace(/^#!.*\n/, ''));
     const options = { main, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true };
     writeFileSync(config, JSON.stringify(options));
@@ -53,7 +53,7 @@ function make(executable) {
     chmodSync(executable, 0o755);
     const mac = process.platform === 'darwin';
     if (mac) run('codesign', ['--remove-signature', executable]);
-    const postject = join(setup.root, 'node_modules', 'postject', 'dist', 'cli.js');
+    const postject = join(root, 'node_modules', 'postject', 'dist', 'cli.js');
     run(process.execPath, [
       postject,
       executable,
@@ -72,14 +72,14 @@ function main() {
   const { values } = parseArgs({ options: { out: { type: 'string' } } });
   const reason = hindrance();
   if (reason !== null) {
-    setup.say(`${reason} Nothing was built.`);
+    say(`${reason} Nothing was built.`);
     process.exitCode = 3;
     return;
   }
   const platform = `${SYSTEMS[process.platform]}_${PROCESSORS[process.arch]}`;
-  const directory = join(resolve(values.out ?? join(setup.root, 'release', 'executables')), platform);
+  const directory = join(resolve(values.out ?? join(root, 'release', 'executables')), platform);
+  checkBuilt();
   mkdirSync(directory, { recursive: true });
-  setup.build();
   make(join(directory, NAME));
   console.log(join(directory, NAME));
 }
@@ -87,6 +87,6 @@ function main() {
 try {
   main();
 } catch (error) {
-  setup.say(error instanceof setup.SetupError ? error.message : (error.stack ?? String(error)));
+  say(error instanceof SetupError ? error.message : (error.stack ?? String(error)));
   process.exitCode = 1;
 }

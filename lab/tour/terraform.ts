@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { findBundle, writeMirror } from '../../provider/cli/terraform-mirror';
 import { PortforwardError } from '../../provider/rule/error';
@@ -44,7 +44,12 @@ export class TerraformEngine implements Engine {
       string,
     ];
     for (const path of [project, home]) mkdirSync(path, { recursive: true, mode: 0o700 });
-    cpSync(join(root, EXAMPLE, 'main.tf'), join(project, 'main.tf'));
+    const reference = join(root, EXAMPLE, 'main.tf');
+    if (!existsSync(reference))
+      throw new PortforwardError('internal', `${reference} does not exist.`, {
+        hint: 'Run the tour in a clone of the project.',
+      });
+    cpSync(reference, join(project, 'main.tf'));
     const rc = join(directory, 'terraform.rc');
     writeMirror(mirror, findBundle(root));
     writeFileSync(

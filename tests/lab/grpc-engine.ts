@@ -27,8 +27,13 @@ export class GrpcEngine implements Engine {
     this.directory.remove();
   }
 
-  async declare(extra: ExtraRule | null): Promise<void> {
+  async declare(extra: ExtraRule): Promise<string> {
     this.extra = extra;
+    return `rule ${extra.name}`;
+  }
+
+  async withdraw(): Promise<void> {
+    this.extra = null;
   }
 
   preview(): Promise<EngineRun> {

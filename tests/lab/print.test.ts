@@ -22,6 +22,30 @@ test('a command shows what the engine printed, without ids, dots and advice for 
   ]);
 });
 
+test('the same with Terraform and OpenTofu, and a command of several lines stays together', () => {
+  const output = [
+    'portforward_rule.web: Refreshing state... [id=quickstart/web]',
+    '',
+    'OpenTofu used the selected providers to generate the following execution',
+    'plan. Resource actions are indicated with the following symbols:',
+    '  ~ update in-place (current -> planned)',
+    '',
+    'OpenTofu will perform the following actions:',
+    '',
+    '  # portforward_rule.web will be updated in-place',
+    '      ~ internal_address = "192.168.50.20" -> "192.168.50.10"',
+    'portforward_rule.web: Modifying... [id=quickstart/web]',
+    'portforward_rule.web: Modifications complete after 1s [id=quickstart/web]',
+  ].join('\n');
+  expect(printHappening({ kind: 'command', command: 'tofu {\n}', output }, terminal).split('\n')).toEqual([
+    '   $ tofu {',
+    '     }',
+    '       # portforward_rule.web will be updated in-place',
+    '           ~ internal_address = "192.168.50.20" -> "192.168.50.10"',
+    '     portforward_rule.web: Modifications complete after 1s [id=quickstart/web]',
+  ]);
+});
+
 test('a claim that does not hold cannot be taken for one that does', () => {
   const proof = { kind: 'proof', claim: 'the client is served', mode: 'real', detail: 'no answer' } as const;
   expect(printHappening({ ...proof, holds: true }, terminal)).toBe(

@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { compiled, packageRoot } from '../../lab/namespaces/compiled';
@@ -177,6 +186,18 @@ describe('npm start', () => {
       /There is no Pulumi CLI on this machine\. .*Pulumi \(.*Terraform \(.*npm run engine:tofu/,
     );
     expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('with an engine that does not run: its own words, status 3', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'portforward-home-'));
+    writeFileSync(join(home, 'terraform'), '#!/bin/sh\necho "no version is set" >&2\nexit 86\n', {
+      mode: 0o755,
+    });
+    const env = { HOME: home, XDG_CACHE_HOME: home, PULUMI_HOME: home, PATH: `${home}:/usr/bin:/bin` };
+    const { status, out, err } = await tour(['--simulated', '--engine', 'terraform'], env);
+    rmSync(home, { recursive: true });
+    expect({ status, out }).toEqual({ status: 3, out: '' });
+    expect(err).toMatch(/Terraform does not run here: .*no version is set/);
   });
 
   test('wrong flags: status 2, with what is accepted', async () => {
