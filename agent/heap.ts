@@ -6,16 +6,17 @@ import { runInNewContext } from 'node:vm';
  * are few, so one thread for them is enough (each has a heap of its own). The systemd unit sets the rest, which only the
  * environment of a starting process can.
  */
-setFlagsFromString('--heap-growing-percent=20');
 setFlagsFromString('--max-lazy');
 setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--no-opt');
+setFlagsFromString('--no-parallel-scavenge');
 setFlagsFromString('--expose-gc');
 process.env.UV_THREADPOOL_SIZE ??= '1';
 
 const collect = runInNewContext('gc') as () => void;
 
 /** Bytes of garbage that may pile up before it is worth some milliseconds of work. */
-const ENOUGH = 4 * 1024 * 1024;
+const ENOUGH = 8 * 1024 * 1024;
 
 let left = getHeapStatistics().used_heap_size;
 

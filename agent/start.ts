@@ -25,9 +25,10 @@ export interface AgentOptions {
   readonly compareEvery?: number;
   /** Receives one line per event. Default: dropped. */
   readonly log?: (line: string) => void;
+  /** The dates that are told and kept. Default: the system's. */
   readonly now?: () => Date;
-  /** Called when the agent has nothing to do after a request. Default: nothing. */
-  readonly onIdle?: () => void;
+  /** Milliseconds on a clock that nobody sets, for the rate of requests. Default: the machine's. */
+  readonly tick?: () => number;
 }
 
 export interface RunningAgent {
@@ -54,10 +55,8 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     compareEvery: options.compareEvery ?? 300_000,
     log,
     ...(options.now ? { now: options.now } : {}),
-    ...(options.onIdle ? { onIdle: options.onIdle } : {}),
   });
-  const { now } = options;
-  const rate = new Rate(400, 100, now ? () => now().getTime() : undefined);
+  const rate = new Rate(400, 100, options.tick);
   const server = agentServer(daemon, { rate, token }, log);
   try {
     await daemon.start();

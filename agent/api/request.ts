@@ -1,11 +1,11 @@
-import type { Forward, PortSpan, Target, Traffic } from '../../provider/rule/rule';
+import type { Forward } from '../../provider/rule/rule';
 import { MAX_CHANGES, MAX_DESCRIPTION, MAX_ID, MAX_SOURCES, MAX_SPANS } from './limits';
-import type { BatchRequest, ChangeWire, WantedWire } from './wire';
+import type { BatchRequest, WantedWire } from './wire';
 
 /*
  * What the agent accepts, by hand: a schema library would take a fifth of the memory that the daemon may have on a router.
  * Strict: an unknown key is an error, since a silently ignored one could open more than was meant. This is the shape
- * alone; what the values mean is the daemon's gate.
+ * alone; what the values mean is the daemon's gate. What is accepted is given back as it came, for it says nothing else.
  */
 
 type Path = readonly (string | number)[];
@@ -26,125 +26,122 @@ const TAG = /^pf1_[0-9a-f]{16}_[0-9a-f]{8}_(?:0|[1-9][0-9]{0,4})$/;
 /** A batch out of a parsed body. Throws WrongShape. */
 export function decodeBatch(value: unknown): BatchRequest {
   const { changes } = record(value, [], ['changes']);
-  return { changes: list(changes, ['changes'], 1, MAX_CHANGES, change) };
+  list(changes, ['changes'], 1, MAX_CHANGES, change);
+  return value as BatchRequest;
 }
 
 /** An entry out of a body or a state file. Throws WrongShape. */
 export function decodeWanted(value: unknown, path: Path = []): WantedWire {
-  const given = record(value, path, ['tag', 'id', 'forward']);
-  const tag = text(given.tag, [...path, 'tag'], 1, 64);
-  if (!TAG.test(tag)) throw new WrongShape([...path, 'tag'], 'is not a tag');
-  return {
-    tag,
-    id: text(given.id, [...path, 'id'], 3, MAX_ID),
-    forward: decodeForward(given.forward, [...path, 'forward']),
-  };
+  const { tag, id, forward } = record(value, path, ['tag', 'id', 'forward']);
+  if (!TAG.test(text(tag, path, 'tag', 1, 64))) throw new WrongShape([...path, 'tag'], 'is not a tag');
+  text(id, path, 'id', 3, MAX_ID);
+  checkForward(forward, [...path, 'forward']);
+  return value as WantedWire;
 }
 
-function change(value: unknown, path: Path): ChangeWire {
+function change(value: unknown, path: Path): void {
   const op = isRecord(value) ? value.op : undefined;
-  switch (op) {
-    case 'add': {
-      const given = record(value, path, ['op', 'wanted']);
-      return { op, wanted: decodeWanted(given.wanted, [...path, 'wanted']) };
-    }
-    case 'edit': {
-      const given = record(value, path, ['op', 'handle', 'wanted']);
-      return {
-        op,
-        handle: handle(given.handle, path),
-        wanted: decodeWanted(given.wanted, [...path, 'wanted']),
-      };
-    }
-    case 'remove':
-      return { op, handle: handle(record(value, path, ['op', 'handle']).handle, path) };
-    default:
-      throw new WrongShape([...path, 'op'], 'must be add, edit or remove');
-  }
+  if (op !== 'add' && op !== 'edit' && op !== 'remove')
+    throw new WrongShape([...path, 'op'], 'must be add, edit or remove');
+  const given = record(value, path, KEYS[op]);
+  if (op !== 'add') text(given.handle, path, 'handle', 1, 200);
+  if (op !== 'remove') decodeWanted(given.wanted, [...path, 'wanted']);
 }
 
-function handle(value: unknown, path: Path): string {
-  return text(value, [...path, 'handle'], 1, 200);
+/** What a change of each kind has. */
+const KEYS = {
+  add: ['op', 'wanted'],
+  edit: ['op', 'handle', 'wanted'],
+  remove: ['op', 'handle'],
+} as const;
+
+function checkForward(value: unknown, path: Path): void {
+  const given = record(value, path, FORWARD);
+  flag(given.enabled, path, 'enabled');
+  list(given.traffic, [...path, 'traffic'], 1, 2, checkTraffic);
+  if (given.wan !== null) text(given.wan, path, 'wan', 1, 45);
+  checkTarget(given.target, [...path, 'target']);
+  if (given.sources !== null)
+    list(given.sources, [...path, 'sources'], 1, MAX_SOURCES, (one, where) => text(one, where, null, 3, 49));
+  if (given.hairpin !== null) flag(given.hairpin, path, 'hairpin');
+  flag(given.log, path, 'log');
+  text(given.description, path, 'description', 0, MAX_DESCRIPTION);
 }
 
-function decodeForward(value: unknown, path: Path): Forward {
-  const keys = ['enabled', 'traffic', 'wan', 'target', 'sources', 'hairpin', 'log', 'description'] as const;
-  const given = record(value, path, keys);
-  const at = (key: (typeof keys)[number]): Path => [...path, key];
-  return {
-    enabled: flag(given.enabled, at('enabled')),
-    traffic: list(given.traffic, at('traffic'), 1, 2, traffic),
-    wan: given.wan === null ? null : text(given.wan, at('wan'), 1, 45),
-    target: target(given.target, at('target')),
-    sources:
-      given.sources === null
-        ? null
-        : list(given.sources, at('sources'), 1, MAX_SOURCES, (one, where) => text(one, where, 3, 49)),
-    hairpin: given.hairpin === null ? null : flag(given.hairpin, at('hairpin')),
-    log: flag(given.log, at('log')),
-    description: text(given.description, at('description'), 0, MAX_DESCRIPTION),
-  };
-}
+const FORWARD = [
+  'enabled',
+  'traffic',
+  'wan',
+  'target',
+  'sources',
+  'hairpin',
+  'log',
+  'description',
+] as const satisfies readonly (keyof Forward)[];
 
-function traffic(value: unknown, path: Path): Traffic {
+function checkTraffic(value: unknown, path: Path): void {
   const { protocol, ports } = record(value, path, ['protocol', 'ports']);
   if (protocol !== 'tcp' && protocol !== 'udp')
     throw new WrongShape([...path, 'protocol'], 'must be tcp or udp');
-  return { protocol, ports: list(ports, [...path, 'ports'], 1, MAX_SPANS, span) };
+  list(ports, [...path, 'ports'], 1, MAX_SPANS, checkSpan);
 }
 
-function span(value: unknown, path: Path): PortSpan {
-  const { from, to, target: first } = record(value, path, ['from', 'to', 'target']);
-  return { from: port(from, path), to: port(to, path), target: port(first, path) };
+function checkSpan(value: unknown, path: Path): void {
+  const { from, to, target } = record(value, path, ['from', 'to', 'target']);
+  port(from, path);
+  port(to, path);
+  port(target, path);
 }
 
-function target(value: unknown, path: Path): Target {
+function checkTarget(value: unknown, path: Path): void {
   if (isRecord(value) && value.kind === 'gateway') {
     record(value, path, ['kind']);
-    return { kind: 'gateway' };
+    return;
   }
   const { kind, family, address } = record(value, path, ['kind', 'family', 'address']);
   if (kind !== 'host') throw new WrongShape([...path, 'kind'], 'must be host or gateway');
   if (family !== 4 && family !== 6) throw new WrongShape([...path, 'family'], 'must be 4 or 6');
-  return { kind, family, address: text(address, [...path, 'address'], 2, 45) };
+  text(address, path, 'address', 2, 45);
 }
 
-function port(value: unknown, path: Path): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535) return value;
+function port(value: unknown, path: Path): void {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535) return;
   throw new WrongShape(path, 'must hold whole ports from 1 to 65535');
 }
 
-function flag(value: unknown, path: Path): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new WrongShape(path, 'must be true or false');
+function flag(value: unknown, path: Path, key: string): void {
+  if (typeof value !== 'boolean') throw new WrongShape([...path, key], 'must be true or false');
 }
 
-function text(value: unknown, path: Path, min: number, max: number): string {
+/** `key` = null for the place itself. */
+function text(value: unknown, path: Path, key: string | null, min: number, max: number): string {
   if (typeof value === 'string' && value.length >= min && value.length <= max) return value;
-  throw new WrongShape(path, `must be text of ${min} to ${max} characters`);
+  throw new WrongShape(key === null ? path : [...path, key], `must be text of ${min} to ${max} characters`);
 }
 
-function list<T>(
+function list(
   value: unknown,
   path: Path,
   min: number,
   max: number,
-  item: (value: unknown, path: Path) => T,
-): T[] {
+  check: (value: unknown, path: Path) => void,
+): void {
   if (!Array.isArray(value) || value.length < min || value.length > max)
     throw new WrongShape(path, `must be a list of ${min} to ${max}`);
-  return value.map((one, index) => item(one, [...path, index]));
+  for (const [index, one] of value.entries()) check(one, [...path, index]);
 }
 
 /** An object with exactly these keys. */
 function record<K extends string>(value: unknown, path: Path, keys: readonly K[]): Record<K, unknown> {
   if (!isRecord(value)) throw new WrongShape(path, 'must be an object');
-  const unknown = Object.keys(value).find((key) => !(keys as readonly string[]).includes(key));
-  if (unknown !== undefined)
-    throw new WrongShape(path, `has a key that is not known: ${unknown.slice(0, 40)}`);
   const missing = keys.find((key) => !Object.hasOwn(value, key));
-  if (missing !== undefined) throw new WrongShape(path, `has no ${missing}`);
-  return value as Record<K, unknown>;
+  const given = Object.keys(value);
+  if (missing === undefined && given.length === keys.length) return value as Record<K, unknown>;
+  const unknown = given.find((key) => !(keys as readonly string[]).includes(key));
+  throw new WrongShape(
+    path,
+    unknown === undefined ? `has no ${missing}` : `has a key that is not known: ${unknown.slice(0, 40)}`,
+  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -43,6 +43,7 @@ export const statusSchema: z.ZodType<StatusReply> = z.object({
   limits: z.object({ rules: z.int(), body: z.int() }),
   wans: z.array(z.object({ name: z.string(), addresses: z.array(z.string()) })),
   lans: z.array(z.string()),
+  addresses: z.array(z.string()).default([]),
   ipForward: z.object({ v4: z.boolean(), v6: z.boolean() }),
   nft: z.string(),
   listeners: z.array(z.object({ protocol: z.enum(['tcp', 'udp']), address: z.string(), port: z.int() })),
@@ -64,6 +65,7 @@ export const entriesSchema: z.ZodType<EntriesReply> = z.object({
       label: z.string(),
       changeable: z.boolean(),
       blocked,
+      changed: z.array(z.string()).default([]),
     }),
   ),
 });

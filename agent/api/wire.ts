@@ -32,15 +32,13 @@ export interface StatusReply {
     readonly drifted: number;
   };
   readonly limits: { readonly rules: number; readonly body: number };
-  readonly wans: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  readonly wans: readonly WanWire[];
   readonly lans: readonly string[];
+  /** The gateway's own addresses, WANs' and LANs'; empty where an older agent does not tell them. */
+  readonly addresses: readonly string[];
   readonly ipForward: { readonly v4: boolean; readonly v6: boolean };
   readonly nft: string;
-  readonly listeners: readonly {
-    readonly protocol: 'tcp' | 'udp';
-    readonly address: string;
-    readonly port: number;
-  }[];
+  readonly listeners: readonly ListenerWire[];
   readonly management: readonly {
     readonly protocol: 'tcp' | 'udp';
     readonly port: number;
@@ -51,6 +49,18 @@ export interface StatusReply {
   /** Kept generations, newest first: what `restore --generation` accepts. */
   readonly generations: readonly GenerationWire[];
   readonly problems: readonly ProblemWire[];
+}
+
+export interface WanWire {
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
+/** A local socket that a forward from the WAN would capture. */
+export interface ListenerWire {
+  readonly protocol: 'tcp' | 'udp';
+  readonly address: string;
+  readonly port: number;
 }
 
 export interface GenerationWire {
@@ -75,7 +85,15 @@ export interface EntryWire {
   readonly restriction: string | null;
   readonly label: string;
   readonly changeable: boolean;
-  readonly blocked: { readonly message: string; readonly hint: string } | null;
+  readonly blocked: BlockedWire | null;
+  /** Properties that somebody changed by hand, of those that the tag says nothing of. Absent = none. */
+  readonly changed?: readonly string[];
+}
+
+/** Why packets do not arrive though we let them in, with the line that lets them through. */
+export interface BlockedWire {
+  readonly message: string;
+  readonly hint: string;
 }
 
 export interface WantedWire {
@@ -103,7 +121,12 @@ export interface BatchReply {
 export interface CountersReply {
   /** Changes when the kernel began anew; within it the counters only grow. */
   readonly epoch: string;
-  readonly byTag: Readonly<Record<string, { readonly connections: number; readonly denied: number }>>;
+  readonly byTag: Readonly<Record<string, CountersWire>>;
+}
+
+export interface CountersWire {
+  readonly connections: number;
+  readonly denied: number;
 }
 
 export interface ErrorReply {

@@ -54,9 +54,9 @@ export const kernelOptions = (wanDefault = 'those of the default routes') => [
 ];
 
 /** The kernel that the options ask for. */
-export function openKernel({ kernel, wan, markBit, runtimeDir }: KernelOptions): Kernel {
+export function openKernel({ kernel, wan, markBit, runtimeDir }: KernelOptions, onWait?: () => void): Kernel {
   if (kernel === 'memory') return memoryKernel();
-  return nftKernel({ wan, markBit, runtimeDir });
+  return nftKernel({ wan, markBit, runtimeDir, ...(onWait ? { onWait } : {}) });
 }
 
 /**

@@ -41,14 +41,13 @@ async function serve(options: ServeOptions): Promise<void> {
   if (kernel === 'memory') printLine('practice only: the table is in memory and moves no packets');
   prepareRuntimeDirectory(options);
   const agent = await startAgent({
-    kernel: openKernel(options),
+    kernel: openKernel(options, tidyHeap),
     kernelName: kernel,
     socket,
     stateDir,
     managementPorts,
     maxRules,
     log: printLine,
-    onIdle: tidyHeap,
     ...(tokenFile === undefined ? {} : { tokenFile }),
   });
   printLine(`portforward-agent ${agentVersion()} is listening at ${socket}`);

@@ -2,13 +2,13 @@ import { checkNetwork, checkRule } from '../../provider/rule/check';
 import { hasCode } from '../../provider/rule/error';
 import { parseTag, splitId, tagOf } from '../../provider/rule/identity';
 import { normalise } from '../../provider/rule/normalise';
-import { printPorts } from '../../provider/rule/ports';
+import { type PortRange, printPorts } from '../../provider/rule/ports';
 import type { Failure, Forward, RuleInputs } from '../../provider/rule/rule';
 import type { WantedWire } from '../api/wire';
+import { equalJson, type Json } from '../kernel/expression';
 import type { Facts } from '../kernel/kernel';
-import { canonical } from '../store/state';
 
-/** What a wanted entry is measured against; null = the shape alone (a state file at start, before any interface is up). */
+/** What a wanted entry is measured against. */
 export type Network = Pick<Facts, 'wans' | 'lans' | 'own' | 'ipForward'>;
 
 export interface Refusal {
@@ -20,26 +20,41 @@ export interface Refusal {
 
 /**
  * The agent's own gate, whatever the client checked: addresses, ports, sources and texts must be exactly what the rule's
- * own functions make of them, the tag must belong to the id, and the target must be reachable from here. Null = admitted.
+ * own functions make of them, the tag must belong to the id, and the target must be reachable from here.
  */
-export function admit({ tag, id, forward }: WantedWire, network: Network | null): Refusal | null {
-  if (parseTag(tag)?.rule !== tagOf(id))
-    return { code: 'invalid', message: `The tag ${tag} does not belong to the id it comes with.` };
-  const inputs = spelled(id, forward);
-  if (inputs === null)
-    return { code: 'invalid', message: 'The entry cannot be spelled as a rule, so it is not one of ours.' };
-  const normal = normalForm(inputs);
-  if ('property' in normal) return { code: 'invalid', message: normal.reason, property: normal.property };
-  if (JSON.stringify(canonical(normal)) !== JSON.stringify(canonical(forward)))
-    return {
-      code: 'invalid',
-      message: 'The entry is not in its normal form (sorted, merged, canonical text).',
-    };
-  const [misplaced] = network ? checkNetwork(inputs, network, 'this gateway') : [];
-  if (misplaced) return { code: 'invalid', message: misplaced.reason, property: misplaced.property };
-  const own = network && ownAddress(forward, network);
-  if (own) return { code: 'invalid', message: own.reason, property: own.property };
-  return network && forward.enabled ? routed(forward, network) : null;
+export class Gate {
+  /** What was said of a target and a WAN: many entries of one batch share theirs. */
+  private readonly places = new Map<string, Failure | undefined>();
+
+  constructor(private readonly network: Network) {}
+
+  /** Null = admitted. */
+  admit({ tag, id, forward }: WantedWire): Refusal | null {
+    if (parseTag(tag)?.rule !== tagOf(id))
+      return { code: 'invalid', message: `The tag ${tag} does not belong to the id it comes with.` };
+    const inputs = spelled(id, forward);
+    if (inputs === null)
+      return { code: 'invalid', message: 'The entry cannot be spelled as a rule, so it is not one of ours.' };
+    const normal = normalForm(inputs);
+    if ('property' in normal) return { code: 'invalid', message: normal.reason, property: normal.property };
+    if (!equalJson(normal as unknown as Json, forward as unknown as Json))
+      return {
+        code: 'invalid',
+        message: 'The entry is not in its normal form (sorted, merged, canonical text).',
+      };
+    const misplaced = this.misplaced(inputs);
+    if (misplaced) return { code: 'invalid', message: misplaced.reason, property: misplaced.property };
+    return forward.enabled ? routed(forward, this.network) : null;
+  }
+
+  private misplaced({ internalAddress, wan }: RuleInputs): Failure | undefined {
+    const place = `${internalAddress} ${wan}`;
+    if (!this.places.has(place)) {
+      const network = { ...this.network, addresses: this.network.own };
+      this.places.set(place, checkNetwork({ internalAddress, wan }, network, null)[0]);
+    }
+    return this.places.get(place);
+  }
 }
 
 /**
@@ -55,8 +70,8 @@ function spelled(id: string, forward: Forward): (RuleInputs & Record<string, unk
     name,
     enabled,
     protocol: forward.traffic.map(({ protocol }) => protocol).join('+') as 'tcp' | 'udp' | 'tcp+udp',
-    externalPort: printPorts(ports),
-    internalPort: printPorts(
+    externalPort: spelledPorts(ports),
+    internalPort: spelledPorts(
       ports.map((span) => ({ from: span.target, to: span.target + span.to - span.from })),
     ),
     internalAddress: target.kind === 'host' ? target.address : 'gateway',
@@ -68,6 +83,11 @@ function spelled(id: string, forward: Forward): (RuleInputs & Record<string, unk
   };
 }
 
+function spelledPorts(ranges: readonly PortRange[]): number | string {
+  const [only] = ranges;
+  return only && ranges.length === 1 && only.from === only.to ? only.from : printPorts(ranges);
+}
+
 /** What the rule's own functions make of it, or the first thing that is wrong with it. */
 function normalForm(inputs: RuleInputs & Record<string, unknown>): Forward | Failure {
   try {
@@ -77,18 +97,6 @@ function normalForm(inputs: RuleInputs & Record<string, unknown>): Forward | Fai
     if (hasCode(error, 'invalid') && failure) return failure;
     throw error;
   }
-}
-
-/** A forward to an address of the gateway's own never passes through it, so the rule would let in nobody. */
-function ownAddress({ target }: Forward, { own }: Network): Failure | null {
-  if (target.kind !== 'host' || !own.includes(target.address)) return null;
-  // "gateway" is IPv4
-  const instead =
-    target.family === 4 ? 'Did you mean internalAddress "gateway"?' : 'Name the address of a host inside.';
-  return {
-    property: 'internalAddress',
-    reason: `"${target.address}" is the gateway's own address. ${instead}`,
-  };
 }
 
 /** A forward that the kernel would not route is a silent time-out for whoever connects: refused with the remedy. */

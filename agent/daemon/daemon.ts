@@ -31,8 +31,6 @@ export interface DaemonOptions {
   /** Milliseconds between full compares of kernel and state; 0 = never. */
   readonly compareEvery: number;
   readonly now?: () => Date;
-  /** Called after the last waiting request was answered. */
-  readonly onIdle?: () => void;
 }
 
 /** Batches that may wait; more means somebody floods the gateway. */
@@ -43,7 +41,7 @@ const RETRY = 5000;
 
 /** All policy of the agent: the state is what is wanted, the kernel what is, and this keeps the one true to the other. */
 export class Daemon {
-  private readonly queue: Queue;
+  private readonly queue = new Queue();
   private readonly keeper: Keeper;
   private state: State = { lineage: newLineage(), number: 0, at: '', entries: [] };
   /** Why the state file cannot be trusted; null = it can. */
@@ -56,7 +54,6 @@ export class Daemon {
   private retry: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: DaemonOptions) {
-    this.queue = new Queue(options.onIdle);
     this.keeper = new Keeper(options);
   }
 
@@ -106,6 +103,7 @@ export class Daemon {
         limits: { rules: this.options.maxRules, body: MAX_BODY },
         wans: facts.wans,
         lans: facts.lans,
+        addresses: facts.own,
         ipForward: facts.ipForward,
         nft: facts.nft,
         listeners: facts.listeners,
@@ -221,12 +219,13 @@ export class Daemon {
     }
   }
 
-  /** Disk first, then kernel, then the rename that makes it current. */
+  /** Disk first, while the kernel checks; then kernel; then the rename that makes it current. */
   private async commit(before: State, after: State, touched: ReadonlySet<string>): Promise<void> {
     const { store } = this.options;
-    await store.writePending(after, before);
+    let saved: Promise<void> | null = null;
+    const save = () => (saved ??= store.writePending(after, before));
     try {
-      await this.keeper.apply(before.entries, after.entries, touched);
+      await this.keeper.apply(before.entries, after.entries, touched, save);
     } catch (error) {
       await store.dropPending();
       throw error;

@@ -1,5 +1,6 @@
 import { equal } from '../../provider/rule/equal';
 import type { WantedWire } from '../api/wire';
+import { sameForward } from '../kernel/concern';
 import type { KernelTable, LiveEntry } from '../kernel/kernel';
 
 /** How the kernel differs from the wanted state, by tag. */
@@ -30,8 +31,11 @@ export function compare(entries: readonly WantedWire[], table: KernelTable): Dri
 }
 
 /** True when the kernel's entry does what is wanted and nothing was added to it. */
-export function holds(wanted: WantedWire, live: LiveEntry): boolean {
+export function holds({ forward: wanted }: WantedWire, { forward, restriction }: LiveEntry): boolean {
+  if (restriction !== null) return false;
   // Descriptions are no matter of the kernel.
-  const { description } = wanted.forward;
-  return live.restriction === null && equal(wanted.forward, { ...live.forward, enabled: true, description });
+  const live = { ...forward, enabled: true, description: wanted.description };
+  // What is the same to the letter means the same, and that is seen at once.
+  const asked = { ...wanted, hairpin: wanted.hairpin ?? live.hairpin };
+  return (wanted.enabled && sameForward(asked, live)) || equal(wanted, live);
 }

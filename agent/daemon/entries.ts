@@ -1,4 +1,6 @@
 import { parseTag } from '../../provider/rule/identity';
+import type { PropertyName } from '../../provider/rule/property';
+import type { Forward } from '../../provider/rule/rule';
 import type { EntryWire, WantedWire } from '../api/wire';
 import type { ForeignForward, KernelTable, LiveEntry } from '../kernel/kernel';
 
@@ -38,7 +40,18 @@ function liveEntry(
     label: `chain ${tag} in table inet portforward`,
     changeable: true,
     blocked,
+    ...(known ? changesIn(forward, known.forward) : {}),
   };
+}
+
+/** Of what the tag says nothing of: whoever knows the tag alone cannot see that somebody changed it. */
+function changesIn(live: Forward, wanted: Forward): Pick<EntryWire, 'changed'> {
+  const changed: PropertyName[] = [];
+  if (!wanted.enabled) changed.push('enabled');
+  // Null for a pinhole, where there is nothing to turn on or off.
+  if (live.hairpin !== null && live.hairpin !== (wanted.hairpin ?? HAIRPIN_HABIT)) changed.push('hairpin');
+  if (live.log !== wanted.log) changed.push('log');
+  return changed.length > 0 ? { changed } : {};
 }
 
 function absentEntry({ tag, id, forward }: WantedWire): EntryWire {

@@ -61,16 +61,23 @@ export class Keeper {
   /**
    * One transaction. When nft refuses, the kernel is looked at again: a flush in between is mended, a change by hand is
    * written afresh, and the transaction is tried once more; otherwise the kernel is left as it was before.
+   * Nothing is touched before `save` has resolved; where that rejects, its error is thrown.
    */
-  async apply(before: readonly WantedWire[], after: readonly WantedWire[], touched: ReadonlySet<string>) {
+  async apply(
+    before: readonly WantedWire[],
+    after: readonly WantedWire[],
+    touched: ReadonlySet<string>,
+    save: () => Promise<void>,
+  ) {
     try {
-      await this.transaction(before, after, touched);
+      await this.transaction(before, after, touched, save);
     } catch (first) {
+      await save();
       const known = this.drift;
       const table = await this.settle(before, after, touched);
       if (table && sameDrift(known, this.drift)) throw first;
       try {
-        await this.transaction(before, after, touched);
+        await this.transaction(before, after, touched, save);
       } catch (second) {
         await this.settle(before, after, touched);
         throw second;
@@ -110,6 +117,7 @@ export class Keeper {
     before: readonly WantedWire[],
     after: readonly WantedWire[],
     touched: ReadonlySet<string>,
+    save: () => Promise<void>,
   ) {
     const { changed, lost, stray } = this.drift;
     const strays = [...stray.values()].filter(({ tag }) => touched.has(tag));
@@ -121,23 +129,14 @@ export class Keeper {
       [...there, ...strays.map(({ tag, forward }) => ({ tag, forward }))],
       wanted,
       rewrite,
+      save,
     );
   }
 }
 
-/** The kernel's part of the entries: enabled ones, without the user's text. */
+/** The kernel's part of the entries: enabled ones. */
 export function enabled(entries: readonly WantedWire[]): readonly KernelEntry[] {
-  return entries.filter(({ forward }) => forward.enabled).map(kernelEntry);
-}
-
-const known = new WeakMap<WantedWire, KernelEntry>();
-
-/** The same object for the same entry, so that the kernel can tell cheaply what did not change. */
-function kernelEntry(wanted: WantedWire): KernelEntry {
-  const { tag, forward } = wanted;
-  const entry = known.get(wanted) ?? { tag, forward: { ...forward, description: '' } };
-  known.set(wanted, entry);
-  return entry;
+  return entries.filter(({ forward }) => forward.enabled);
 }
 
 function fits(table: KernelTable, entries: readonly WantedWire[], touched: ReadonlySet<string>): boolean {

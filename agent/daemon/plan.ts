@@ -1,7 +1,7 @@
 import { parseTag } from '../../provider/rule/identity';
 import { MAX_SHIFTED_PORTS } from '../api/limits';
 import type { ChangeWire, WantedWire } from '../api/wire';
-import { admit, type Network } from './admit';
+import { Gate, type Network } from './admit';
 import { ChangeError } from './change-error';
 import { firstConflict } from './overlaps';
 
@@ -31,6 +31,7 @@ export function planBatch(
   /** Which change brought an entry, for the error. */
   const broughtBy = new Map<string, number>();
   const touched = new Set<string>();
+  const gate = new Gate(network);
   const handles = changes.map((change, index): string | null => {
     if (change.op !== 'add') {
       requireOurs(change.handle, index);
@@ -43,7 +44,7 @@ export function planBatch(
       throw new ChangeError(index, 'conflict', `There is an entry ${wanted.tag} already.`, {
         hint: 'Look at the entries again, then edit or remove that one.',
       });
-    const refusal = admit(wanted, network);
+    const refusal = gate.admit(wanted);
     if (refusal) throw new ChangeError(index, refusal.code, refusal.message, refusal);
     entries.set(wanted.tag, wanted);
     broughtBy.set(wanted.tag, index);

@@ -3,9 +3,6 @@ export class Queue {
   private tail: Promise<unknown> = Promise.resolve();
   private count = 0;
 
-  /** `onIdle` is called a moment after the queue ran empty. */
-  constructor(private readonly onIdle?: () => void) {}
-
   /** Jobs waiting or running. */
   get length(): number {
     return this.count;
@@ -15,8 +12,6 @@ export class Queue {
     this.count += 1;
     const result = this.tail.then(job).finally(() => {
       this.count -= 1;
-      // Later, so that the answer leaves first.
-      if (this.count === 0 && this.onIdle) setTimeout(this.onIdle, 5).unref();
     });
     this.tail = result.catch(() => undefined);
     return result;

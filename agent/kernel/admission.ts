@@ -1,16 +1,12 @@
 import { cidrContains, parseAddress, parseCidr } from '../../provider/rule/address';
 import type { Forward } from '../../provider/rule/rule';
+import type { BlockedWire } from '../api/wire';
 import type { Network } from './network';
 import { fateOf } from './packet';
 import type { Packet } from './packet-match';
 import { remedy } from './remedy';
 import type { ForeignChain, ForeignTable } from './ruleset';
 import { familyOf } from './wan-match';
-
-export interface Blocked {
-  readonly message: string;
-  readonly hint: string;
-}
 
 /** Our own mark is set at this priority; a chain that runs before cannot see it. */
 const ADMISSION_PRIORITY = -5;
@@ -24,7 +20,7 @@ export function blockedBy(
   tables: readonly ForeignTable[],
   network: Network,
   mark: number,
-): Blocked | null {
+): BlockedWire | null {
   const hook = forward.target.kind === 'gateway' ? 'input' : 'forward';
   const family = familyOf(forward);
   for (const { table, chain } of chainsOn(hook, family, tables)) {
@@ -36,8 +32,12 @@ export function blockedBy(
 }
 
 /** Filters that drop whatever we admit, each with the line that lets it through: what `check` shows before any rule. */
-export function closedFilters(tables: readonly ForeignTable[], network: Network, mark: number): Blocked[] {
-  const found = new Map<string, Blocked>();
+export function closedFilters(
+  tables: readonly ForeignTable[],
+  network: Network,
+  mark: number,
+): BlockedWire[] {
+  const found = new Map<string, BlockedWire>();
   for (const family of [4, 6] as const) {
     for (const { table, chain } of chainsOn('forward', family, tables)) {
       const packet: Packet = {
@@ -102,7 +102,13 @@ function waysTo(address: string, network: Network): readonly string[] {
 const seenMark = (chain: ForeignChain, mark: number): number =>
   (chain.base?.prio ?? 0) > ADMISSION_PRIORITY ? mark : 0;
 
-function said(table: ForeignTable, chain: ForeignChain, hook: string, packet: Packet, mark: number): Blocked {
+function said(
+  table: ForeignTable,
+  chain: ForeignChain,
+  hook: string,
+  packet: Packet,
+  mark: number,
+): BlockedWire {
   const to = hook === 'input' ? 'the gateway itself' : 'the LAN';
   return {
     message: `A firewall on the gateway drops new connections to ${to}: table ${table.family} ${table.name}, chain ${chain.name}.`,

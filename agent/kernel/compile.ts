@@ -18,8 +18,8 @@ export interface Element {
 
 /** The changing part of our table, as objects of nft. */
 export interface Compiled {
-  /** By name; `text` is equal for equal rules. */
-  readonly chains: ReadonlyMap<string, CompiledChain>;
+  /** The rules of each, by name. */
+  readonly chains: ReadonlyMap<string, readonly Rule[]>;
   readonly counters: ReadonlySet<string>;
   /** By `elementName`. */
   readonly elements: ReadonlyMap<string, Element>;
@@ -27,9 +27,9 @@ export interface Compiled {
   readonly wans: ReadonlySet<string>;
 }
 
-export interface CompiledChain {
-  readonly rules: readonly Rule[];
-  readonly text: string;
+/** Whether two chains of our own say the same, or neither is there. Equal ones are written alike, to the order of keys. */
+export function sameRules(a: readonly Rule[] | undefined, b: readonly Rule[] | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));
 }
 
 /** Tells elements of all maps apart: `ports4 tcp 443`, `ranges6 2001:db8::1 udp 8000-8010`. */
@@ -46,14 +46,12 @@ export interface Place {
   readonly to: number;
 }
 
-const known = new WeakMap<KernelEntry, { mark: number; chain: CompiledChain }>();
-
 /**
- * Entries as objects of nft; the order of the entries does not matter. Pure, and remembers the rules of an entry
- * object as long as that lives. Throws `internal` for an entry that is not in normal form.
+ * Entries as objects of nft; the order of the entries does not matter. Pure.
+ * Throws `internal` for an entry that is not in normal form.
  */
 export function compile(entries: readonly KernelEntry[], mark: number): Compiled {
-  const chains = new Map<string, CompiledChain>();
+  const chains = new Map<string, readonly Rule[]>();
   const counters = new Set<string>();
   const wans = new Set<string>();
   const byTag = new Map<string, KernelEntry>();
@@ -64,7 +62,8 @@ export function compile(entries: readonly KernelEntry[], mark: number): Compiled
     if (!isTag(tag)) throw new PortforwardError('internal', `${JSON.stringify(tag)} is no tag.`);
     if (byTag.has(tag)) throw new PortforwardError('internal', `Two entries carry the tag ${tag}.`);
     byTag.set(tag, entry);
-    chains.set(tag, entryChain(entry, mark));
+    checkEntry(entry);
+    chains.set(tag, entryRules(entry, mark));
     counters.add(connectionsCounter(tag));
     if (forward.sources !== null) counters.add(deniedCounter(tag));
     const wan = wanInterface(forward);
@@ -85,7 +84,7 @@ export function compile(entries: readonly KernelEntry[], mark: number): Compiled
       const [only] = members as [KernelEntry];
       const alone = members.length === 1 && only.forward.sources === null;
       const chain = alone ? only.tag : groupChain(tags);
-      if (!alone && !chains.has(chain)) chains.set(chain, compiledChain(groupRules(members)));
+      if (!alone && !chains.has(chain)) chains.set(chain, groupRules(members));
       const place = { protocol, address, from, to };
       const map = mapOf(place);
       elements.set(elementName(map, place), { map, key: keyOf(place), chain });
@@ -102,19 +101,6 @@ export function isSound(entry: KernelEntry): boolean {
   } catch {
     return false;
   }
-}
-
-function entryChain(entry: KernelEntry, mark: number): CompiledChain {
-  const found = known.get(entry);
-  if (found?.mark === mark) return found.chain;
-  checkEntry(entry);
-  const chain = compiledChain(entryRules(entry, mark));
-  known.set(entry, { mark, chain });
-  return chain;
-}
-
-function compiledChain(rules: readonly Rule[]): CompiledChain {
-  return { rules, text: JSON.stringify(rules) };
 }
 
 function mapOf({ protocol, address, from, to }: Place): MapName {

@@ -2,6 +2,7 @@ import { parseAddress, printAddress } from '../../provider/rule/address';
 import type { Protocol } from '../../provider/rule/rule';
 import { canonical, type Json, listIn, type Statement } from './expression';
 import type { Network } from './network';
+import { protocolName } from './protocol-name';
 import { readSources } from './read-guard';
 import { elementsOf, type ForeignTable } from './ruleset';
 
@@ -114,7 +115,7 @@ export class Conditions {
   }
 
   private protocolsAre(right: Json): boolean {
-    const names = (namesOf(right) ?? [right]).map((one) => (one === 6 ? 'tcp' : one === 17 ? 'udp' : one));
+    const names = (listIn(right, 'set') ?? [right]).map(protocolName);
     const ours = names.filter((one): one is Protocol => one === 'tcp' || one === 'udp');
     this.protocols = this.protocols ? this.protocols.filter((one) => ours.includes(one)) : ours;
     if (this.protocols.length === 0) this.apart = true;

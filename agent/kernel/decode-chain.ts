@@ -25,7 +25,7 @@ const WHOLE = ['', 'address', 'interface', 'outside,inside'];
 /** Reads an entry's chain. A rule that it does not understand becomes a restriction in words; it never throws. */
 export function decodeChain(tag: string, rules: readonly Rule[], mark: number): DecodedChain {
   const odd: string[] = [];
-  const routes = new Map<Protocol, Route>();
+  const routes: { [P in Protocol]?: Route } = {};
   const targets: string[] = [];
   let fallback = false;
   let pinhole = false;
@@ -65,8 +65,8 @@ export function decodeChain(tag: string, rules: readonly Rule[], mark: number): 
     if (translation && reach(2) && !pinhole && !fallback) {
       targets.push(translation.target);
       if (translation.protocol === null) fallback = true;
-      else if (routes.has(translation.protocol)) odd.push(inWords(rule));
-      else routes.set(translation.protocol, translation.route);
+      else if (routes[translation.protocol]) odd.push(inWords(rule));
+      else routes[translation.protocol] = translation.route;
       continue;
     }
     odd.push(inWords(rule));
@@ -75,7 +75,8 @@ export function decodeChain(tag: string, rules: readonly Rule[], mark: number): 
   }
   if (!WHOLE.includes(parts.join())) odd.push('half of its match of the WAN is missing');
   if (admitted === 0) odd.push('its counter and mark are missing');
-  if (new Set(targets).size > 1) odd.push(`it goes to several targets: ${[...new Set(targets)].join(', ')}`);
+  if (targets.some((other) => other !== targets[0]))
+    odd.push(`it goes to several targets: ${[...new Set(targets)].join(', ')}`);
   const target = targets[0] ?? guessed ?? undefined;
   return {
     wan,
@@ -88,9 +89,9 @@ export function decodeChain(tag: string, rules: readonly Rule[], mark: number): 
         : target === GATEWAY
           ? { kind: 'gateway' }
           : { kind: 'host', address: target },
-    keeps: (protocol) => !routes.has(protocol) && (fallback || pinhole),
+    keeps: (protocol) => !routes[protocol] && (fallback || pinhole),
     portOf(protocol, port) {
-      const route = routes.get(protocol);
+      const route = routes[protocol];
       const other = fallback || pinhole || targets.length === 0 ? port : null;
       if (!route) return other;
       return 'constant' in route ? route.constant : (route.map.get(port) ?? other);
@@ -101,12 +102,12 @@ export function decodeChain(tag: string, rules: readonly Rule[], mark: number): 
 
 function readAdmission(tag: string, rule: Rule, mark: number): { log: boolean; pinhole: boolean } | null {
   if (rule[0]?.counter !== connectionsCounter(tag)) return null;
-  const written = rule[1]?.log;
-  const log = member(written, 'prefix') === `pf ${tag} ` && Object.keys(written as object).length === 1;
-  const rest = rule.slice(log ? 2 : 1) as Json;
-  if (equalJson(rest, [setBit(ct('mark'), mark)] as Json)) return { log, pinhole: false };
-  const pinhole = [setBit(ct('mark'), mark), setBit(meta('mark'), mark), accept] as Json;
-  return equalJson(rest, pinhole) ? { log, pinhole: true } : null;
+  const said = rule[1]?.log;
+  const log = member(said, 'prefix') === `pf ${tag} ` && Object.keys(said as object).length === 1;
+  const rest = rule.slice(log ? 2 : 1);
+  const pinhole = rest.length > 1;
+  const written = [setBit(ct('mark'), mark), ...(pinhole ? [setBit(meta('mark'), mark), accept] : [])];
+  return equalJson(rest as Json, written as Json) ? { log, pinhole } : null;
 }
 
 /** A rule of somebody else's for a message: its JSON, cut short. */

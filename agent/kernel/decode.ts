@@ -37,7 +37,9 @@ export function decodeEntries(live: LiveTable, mark: number): DecodedEntry[] {
     const tags = isTag(chain) ? [chain] : (groups.get(chain) ?? membersOf(live, chain));
     if (isGroup(chain)) groups.set(chain, tags);
     for (const tag of tags) {
-      if (place) reach.set(tag, [...(reach.get(tag) ?? []), place]);
+      const there = reach.get(tag);
+      if (place && there) there.push(place);
+      else if (place) reach.set(tag, [place]);
       else note(tag, `changed by hand: an element ${canonical(key)} leads here`);
     }
   }
@@ -62,8 +64,9 @@ export function decodeEntries(live: LiveTable, mark: number): DecodedEntry[] {
       note(chain, 'changed by hand: other sources are not refused');
   }
   return [...entries.values()].map((entry) => {
-    const texts = [entry.restriction, ...(oddities.get(entry.tag) ?? [])].filter((text) => text !== null);
-    return { ...entry, restriction: texts.length > 0 ? texts.join('; ') : null };
+    const odd = oddities.get(entry.tag);
+    if (!odd) return entry;
+    return { ...entry, restriction: [entry.restriction, ...odd].filter((text) => text !== null).join('; ') };
   });
 }
 
@@ -85,13 +88,13 @@ function entryOf(
   const { traffic, astray } = trafficOf(decoded, places);
   // Counted and marked as ours, and then left to the gateway's own services.
   if (astray) note(tag, 'changed by hand: some of its ports go nowhere');
-  const addresses = [...new Set(places.map(({ address }) => address))];
-  const [address] = addresses;
+  const address = places[0]?.address;
   let target: Forward['target'];
   if (address) {
     const parsed = parseAddress(address);
     if (!parsed) return null;
-    if (addresses.length > 1) note(tag, `changed by hand: it opens ${addresses.join(' and ')}`);
+    const addresses = new Set(places.map((place) => place.address));
+    if (addresses.size > 1) note(tag, `changed by hand: it opens ${[...addresses].join(' and ')}`);
     target = { kind: 'host', family: 6, address: printAddress(parsed) };
   } else {
     if (!decoded.target) return null;
@@ -119,10 +122,10 @@ function trafficOf(
   decoded: DecodedChain,
   places: readonly Reach[],
 ): { readonly traffic: Traffic[]; readonly astray: boolean } {
-  const spans = new Map<Protocol, PortSpan[]>();
+  const spans: { [P in Protocol]?: PortSpan[] } = {};
   let astray = false;
   for (const { protocol, from, to } of places) {
-    const found = spans.get(protocol) ?? [];
+    const found = spans[protocol] ?? [];
     if (decoded.keeps(protocol)) found.push({ from, to, target: from });
     else {
       for (let port = from; port <= to; port++) {
@@ -131,10 +134,10 @@ function trafficOf(
         else found.push({ from: port, to: port, target });
       }
     }
-    spans.set(protocol, found);
+    spans[protocol] = found;
   }
   const traffic = (['tcp', 'udp'] as const).flatMap((protocol) => {
-    const ports = joinSpans(spans.get(protocol) ?? []);
+    const ports = joinSpans(spans[protocol] ?? []);
     return ports.length > 0 ? [{ protocol, ports }] : [];
   });
   return { traffic, astray };

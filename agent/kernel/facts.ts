@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { PortforwardError } from '../../provider/rule/error';
+import type { ProblemWire } from '../api/wire';
 import { closedFilters } from './admission';
 import { readTables } from './foreign-tables';
 import { readNetwork } from './ip';
@@ -9,13 +10,11 @@ import { lanPrefixes, type Network } from './network';
 import type { Nft } from './nft';
 import { run } from './run';
 
-type Fault = Facts['problems'][number];
-
 const CAP_NET_ADMIN = 12n;
 
 /** What this machine can do and what stands in the way, read now. Throws nothing: what fails is a problem. */
 export async function readFacts(nft: Nft, wan: readonly string[] | null, mark: number): Promise<Facts> {
-  const problems: Fault[] = [];
+  const problems: ProblemWire[] = [];
   const attempt = async <T>(work: Promise<T>, code: string, otherwise: T): Promise<T> => {
     try {
       return await work;
@@ -72,8 +71,8 @@ export function networkProblems(
   network: Network,
   wan: readonly string[] | null,
   forwarding: Facts['ipForward'],
-): Fault[] {
-  const problems: Fault[] = [];
+): ProblemWire[] {
+  const problems: ProblemWire[] = [];
   if (!forwarding.v4) {
     problems.push({
       code: 'ip-forward-off',

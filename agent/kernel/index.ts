@@ -10,6 +10,8 @@ export interface NftKernelOptions {
   readonly markBit?: number;
   /** Directory for what nft and conntrack read, ours alone (0700), in memory. */
   readonly runtimeDir: string;
+  /** Called while nft is busy and we are not. Default: nothing. */
+  readonly onWait?: () => void;
 }
 
 /**
@@ -36,5 +38,6 @@ export function nftKernel(options: NftKernelOptions): Kernel {
     wan: options.wan?.length ? options.wan : null,
     mark,
     runtimeDirectory: options.runtimeDir,
+    ...(options.onWait ? { onWait: options.onWait } : {}),
   });
 }

@@ -1,4 +1,5 @@
 import type { Forward } from '../../provider/rule/rule';
+import type { BlockedWire, CountersWire, ListenerWire, ProblemWire, WanWire } from '../api/wire';
 
 /**
  * The seam between the daemon and what moves the packets. Two live behind it: nftables (nft.ts and its neighbours)
@@ -16,30 +17,30 @@ export interface Kernel {
    * what we believe to be there: where somebody changed the kernel by hand, it plans once more from what really is there.
    * A tag of `before` that the kernel lost is no error. `rewrite` = tags to write afresh even if equal. Then cuts the flows that
    * `before` as a whole let through and `after` as a whole would not send to the same place, and untranslated UDP flows to
-   * newly forwarded ports. Throws PortforwardError `refused` with nft's words.
+   * newly forwarded ports. `meanwhile` is begun at some time before the first change and awaited there: where it rejects,
+   * nothing is changed. It may be called again. Throws PortforwardError `refused` with nft's words.
    */
   apply(
     before: readonly KernelEntry[],
     after: readonly KernelEntry[],
     rewrite: ReadonlySet<string>,
+    meanwhile?: () => Promise<void>,
   ): Promise<void>;
   /** Connections and denials by tag. Monotonic within `epoch`, which changes when the kernel began anew. */
-  counters(): Promise<{ readonly epoch: string; readonly byTag: ReadonlyMap<string, KernelCounters> }>;
+  counters(): Promise<{ readonly epoch: string; readonly byTag: ReadonlyMap<string, CountersWire> }>;
   /** Calls back after somebody else changed the ruleset or an address changed; returns how to stop. */
   watch(onChange: (what: 'ruleset' | 'addresses') => void): Promise<() => Promise<void>>;
   /** Ends helper processes. The table stays in the kernel. */
   close(): Promise<void>;
 }
 
-/** One enabled entry of ours. Its chain in the kernel is named by its tag, so no user text gets into the ruleset. */
+/**
+ * One enabled entry of ours. Its chain in the kernel is named by its tag, and its description is no matter of the kernel:
+ * no user text gets into the ruleset.
+ */
 export interface KernelEntry {
   readonly tag: string;
   readonly forward: Forward;
-}
-
-export interface KernelCounters {
-  readonly connections: number;
-  readonly denied: number;
 }
 
 export interface KernelTable {
@@ -54,7 +55,7 @@ export interface LiveEntry extends KernelEntry {
   /** What somebody added by hand that our words cannot express; null = nothing. */
   readonly restriction: string | null;
   /** Why a forwarded packet does not arrive: another table's policy or rule, with the line that lets ours through. */
-  readonly blocked: { readonly message: string; readonly hint: string } | null;
+  readonly blocked: BlockedWire | null;
 }
 
 /** A dnat or redirect that is not ours. */
@@ -67,7 +68,7 @@ export interface ForeignForward {
 }
 
 export interface Facts {
-  readonly wans: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  readonly wans: readonly WanWire[];
   /** Prefixes reachable directly on interfaces that are not WANs. */
   readonly lans: readonly string[];
   /** Every address of this machine but the loopback's, canonical. */
@@ -76,17 +77,7 @@ export interface Facts {
   /** nft's version, or why there is none. */
   readonly nft: string;
   /** Local sockets that a forward from the WAN would capture. */
-  readonly listeners: readonly {
-    readonly protocol: 'tcp' | 'udp';
-    readonly address: string;
-    readonly port: number;
-  }[];
+  readonly listeners: readonly ListenerWire[];
   /** What is wrong, worst first; each with the next step. Empty = fine. */
-  readonly problems: readonly {
-    readonly code: string;
-    /** True when no forward can work until it is mended. */
-    readonly fatal: boolean;
-    readonly message: string;
-    readonly hint: string;
-  }[];
+  readonly problems: readonly ProblemWire[];
 }

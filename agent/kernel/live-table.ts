@@ -4,6 +4,7 @@ import { type Element, elementName, type Place } from './compile';
 import { canonical, type Json, listIn, member, type Rule, readRule } from './expression';
 import { epochOf, FAMILY, isGroup, isTag, MAPS, type MapName, TABLE } from './names';
 import type { Listed } from './nft';
+import { protocolName } from './protocol-name';
 import { FIXED_CHAINS, FIXED_MAPS, type Present, type Seeds } from './transaction';
 
 /** Our table as the kernel holds it, taken apart but not yet understood. */
@@ -44,8 +45,10 @@ export function readTable(listed: readonly Listed[]): LiveTable {
   let exists = false;
   let epoch: string | null = null;
   for (const object of listed) {
-    const [kind, fields] = (Object.entries(object)[0] ?? ['', {}]) as [string, Fields];
-    if (fields?.family !== FAMILY || (kind === 'table' ? fields.name : fields.table) !== TABLE) continue;
+    const kind = Object.keys(object)[0] ?? '';
+    const fields = object[kind] as Fields | undefined;
+    if (!fields || fields.family !== FAMILY || (kind === 'table' ? fields.name : fields.table) !== TABLE)
+      continue;
     const name = String(fields.name);
     if (kind === 'table') exists = true;
     else if (kind === 'chain') {
@@ -101,7 +104,7 @@ export function readTable(listed: readonly Listed[]): LiveTable {
 export function presentIn(live: LiveTable): Present {
   const named = [...live.chains.keys()].filter((name) => isTag(name) || isGroup(name));
   return {
-    chains: new Map(named.map((name) => [name, { text: null }])),
+    chains: new Map(named.map((name) => [name, undefined])),
     counters: new Set(live.counters.keys()),
     elements: new Map(live.elements.map((one) => [nameOf(one), one])),
   };
@@ -129,7 +132,7 @@ function placeOf(map: MapName, key: Json): Place | null {
   if (map === MAPS.tcpRanges4 || map === MAPS.udpRanges4) {
     return { protocol: map === MAPS.tcpRanges4 ? 'tcp' : 'udp', address: null, ...ports };
   }
-  const protocol = parts.at(-2);
+  const protocol = protocolName(parts.at(-2) ?? null);
   if (protocol !== 'tcp' && protocol !== 'udp') return null;
   if (map === MAPS.ports4) return { protocol: protocol satisfies Protocol, address: null, ...ports };
   const address = parts[0];

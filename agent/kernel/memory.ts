@@ -1,7 +1,8 @@
 import { cidrContains, parseAddress, parseCidr } from '../../provider/rule/address';
 import { PortforwardError } from '../../provider/rule/error';
 import type { Forward, Protocol } from '../../provider/rule/rule';
-import type { Facts, ForeignForward, Kernel, KernelCounters, KernelEntry, LiveEntry } from './kernel';
+import type { BlockedWire, CountersWire } from '../api/wire';
+import type { Facts, ForeignForward, Kernel, KernelEntry, LiveEntry } from './kernel';
 
 /** What a practice machine looks like; every fact can be changed later through `tamper.setFacts`. */
 export const PRACTICE_FACTS: Facts = {
@@ -42,7 +43,7 @@ export interface Tamper {
   /** Adds something to one entry that our words cannot express; null takes it away. */
   restrict(tag: string, restriction: string | null): void;
   /** A firewall in front drops what every entry admits; null lets it through. */
-  block(blocked: { readonly message: string; readonly hint: string } | null): void;
+  block(blocked: BlockedWire | null): void;
   /** Another program's forward. */
   addForeign(forward: ForeignForward): void;
   removeForeign(handle: string): void;
@@ -91,7 +92,7 @@ class TableInMemory implements MemoryKernel, Tamper {
   private readonly failures: { method: string; error: Error }[] = [];
   private intact = false;
   private epoch = 0;
-  private blocked: { readonly message: string; readonly hint: string } | null = null;
+  private blocked: BlockedWire | null = null;
   private gate: (() => Promise<void>) | null = null;
   private restored: (() => void) | null = null;
 
@@ -122,8 +123,14 @@ class TableInMemory implements MemoryKernel, Tamper {
     this.restored?.();
   }
 
-  async apply(before: readonly KernelEntry[], after: readonly KernelEntry[], rewrite: ReadonlySet<string>) {
+  async apply(
+    before: readonly KernelEntry[],
+    after: readonly KernelEntry[],
+    rewrite: ReadonlySet<string>,
+    meanwhile?: () => Promise<void>,
+  ) {
     this.enter('apply');
+    await meanwhile?.();
     await this.gate?.();
     if (!this.intact)
       throw new PortforwardError('refused', 'No such file or directory: table inet portforward is gone.');
@@ -139,7 +146,7 @@ class TableInMemory implements MemoryKernel, Tamper {
   }
 
   async counters() {
-    const byTag = new Map<string, KernelCounters>();
+    const byTag = new Map<string, CountersWire>();
     for (const [tag, cell] of this.cells) byTag.set(tag, { ...cell.counters });
     return { epoch: `memory-${this.epoch}`, byTag };
   }
@@ -181,7 +188,7 @@ class TableInMemory implements MemoryKernel, Tamper {
     this.tell('ruleset');
   }
 
-  block(blocked: { readonly message: string; readonly hint: string } | null): void {
+  block(blocked: BlockedWire | null): void {
     this.blocked = blocked;
     this.tell('ruleset');
   }

@@ -1,4 +1,4 @@
-import { mkdir, unlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PortforwardError } from '../../provider/rule/error';
 import type { Json } from './expression';
@@ -13,23 +13,36 @@ export type Listed = Readonly<Record<string, Json>>;
 export class Nft {
   private count = 0;
 
-  /** `directory`: where batches lie while nft reads them; ours alone, on a file system in memory. */
-  constructor(private readonly directory: string) {}
+  /**
+   * `directory`: where batches lie while nft reads them; ours alone, on a file system in memory.
+   * `onWait`: called while nft is busy with one of them and we are not.
+   */
+  constructor(
+    private readonly directory: string,
+    private readonly onWait?: () => void,
+  ) {}
 
   /**
-   * Checks the batch and, unless `checkOnly`, applies it: whole, or nothing of it.
+   * Checks the batch and then applies it: whole, or nothing of it. What can be done `meanwhile` is, and its failure is ours.
    * Throws `refused` with nft's words, `denied` without the right to.
    */
-  async apply(commands: readonly Command[], checkOnly = false): Promise<void> {
+  async apply(commands: readonly Command[], meanwhile?: () => Promise<void>): Promise<void> {
     // A file, not a pipe: Node's pipes are sockets, which nft 1.0.6 cannot open.
     const file = join(this.directory, `batch-${process.pid}-${++this.count}.json`);
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    await writeFile(file, batchText(commands), { mode: 0o600, flag: 'wx' });
+    // At once, for memory is quicker than the way through a thread and back.
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    writeFileSync(file, batchText(commands), { mode: 0o600, flag: 'wx' });
     try {
-      check(await run('nft', ['-c', '-j', '-f', file]));
-      if (!checkOnly) check(await run('nft', ['-j', '-f', file]));
+      const checking = run('nft', ['-c', '-j', '-f', file]);
+      const doing = meanwhile?.();
+      this.onWait?.();
+      const [checked, done] = await Promise.allSettled([checking, doing]);
+      if (checked.status === 'rejected') throw checked.reason;
+      check(checked.value);
+      if (done.status === 'rejected') throw done.reason;
+      check(await run('nft', ['-j', '-f', file]));
     } finally {
-      await unlink(file).catch(() => undefined);
+      rmSync(file, { force: true });
     }
   }
 
@@ -59,12 +72,13 @@ export class Nft {
 
   /** Our own table; empty where there is none. */
   async listTable(): Promise<readonly Listed[]> {
-    return this.list('table', FAMILY, TABLE);
+    // By number: for each name of a protocol it would read /etc/protocols anew.
+    return this.list('-p', 'list', 'table', FAMILY, TABLE);
   }
 
   /** The counters of our table; empty where there is none. */
   async listCounters(): Promise<readonly Listed[]> {
-    return this.list('counters', 'table', FAMILY, TABLE);
+    return this.list('list', 'counters', 'table', FAMILY, TABLE);
   }
 
   /** The ruleset as text with handles: says in words what JSON leaves out of rules made by iptables. */
@@ -80,8 +94,8 @@ export class Nft {
     return /v(\d+(?:\.\d+)+)/.exec(output.stdout)?.[1] ?? output.stdout.trim();
   }
 
-  private async list(...what: string[]): Promise<readonly Listed[]> {
-    const output = await run('nft', ['-j', 'list', ...what]);
+  private async list(...words: string[]): Promise<readonly Listed[]> {
+    const output = await run('nft', ['-j', ...words]);
     if (output.code !== 0 && GONE.test(output.stderr)) return [];
     check(output);
     return parse(output.stdout);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { hasCode } from '../../provider/rule/error';
+import { hasCode, PortforwardError } from '../../provider/rule/error';
+import type { CountersWire } from '../api/wire';
 import { blockedBy } from './admission';
-import { type Compiled, compile, isSound } from './compile';
+import { type Compiled, compile, isSound, sameRules } from './compile';
 import { concerned } from './concern';
 import { Conntrack } from './conntrack';
 import { decodeEntries } from './decode';
@@ -10,7 +11,7 @@ import { planCut } from './flows';
 import { foreignForwards } from './foreign';
 import { readTables } from './foreign-tables';
 import { readNetwork } from './ip';
-import type { Facts, Kernel, KernelCounters, KernelEntry, KernelTable } from './kernel';
+import type { Facts, Kernel, KernelEntry, KernelTable } from './kernel';
 import { type LiveTable, readTable } from './live-table';
 import { splitCounter } from './names';
 import type { Network } from './network';
@@ -27,6 +28,8 @@ export interface NftablesOptions {
   readonly mark: number;
   /** Directory for batches, ours alone (0700). */
   readonly runtimeDirectory: string;
+  /** Called while nft is busy and we are not. */
+  readonly onWait?: () => void;
 }
 
 /** The kernel's own packet filter, through nft, conntrack and ip. One at a time: calls wait for each other. */
@@ -43,7 +46,7 @@ export class NftablesKernel implements Kernel {
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: NftablesOptions) {
-    this.nft = new Nft(options.runtimeDirectory);
+    this.nft = new Nft(options.runtimeDirectory, options.onWait);
     this.conntrack = new Conntrack(options.runtimeDirectory);
   }
 
@@ -54,11 +57,10 @@ export class NftablesKernel implements Kernel {
   read(): Promise<KernelTable> {
     return this.inTurn(async () => {
       const { mark } = this.options;
-      const [network, listed, tables] = await Promise.all([
-        this.network(),
-        this.nft.listTable(),
-        readTables(this.nft),
-      ]);
+      // What takes longest begins first.
+      const reading = Promise.all([this.nft.listTable(), readTables(this.nft), this.network()]);
+      this.options.onWait?.();
+      const [listed, tables, network] = await reading;
       let live = readTable(listed);
       if (this.written && live.exists && !sameNetwork(this.written, network)) {
         // Where it fails the table is not as we wrote it, and that is the answer.
@@ -94,34 +96,28 @@ export class NftablesKernel implements Kernel {
     before: readonly KernelEntry[],
     after: readonly KernelEntry[],
     rewrite: ReadonlySet<string>,
+    meanwhile: () => Promise<void> = async () => undefined,
   ): Promise<void> {
     return this.inTurn(async () => {
       const { mark } = this.options;
-      const network = await this.network();
       const concern = concerned(before, after, rewrite);
       const believed = concern.before.filter(isSound);
       const afresh = new Set([
         ...rewrite,
         ...concern.before.filter((one) => !isSound(one)).map(({ tag }) => tag),
       ]);
-      const [from, to] = [compile(believed, mark), compile(concern.after, mark)];
-      const plan: Plan = { from, to, afresh, network };
-      if (afresh.size > 0) {
-        await this.applyToLive(plan, concern.after, after);
-      } else {
-        try {
-          await this.commit(transaction(from, to, network), to, network);
-        } catch (error) {
-          // Somebody changed our table by hand: start again from what is really there, once.
-          if (!hasCode(error, 'refused')) throw error;
-          await this.applyToLive(plan, concern.after, after);
-        }
+      const plan: Plan = { from: compile(believed, mark), to: compile(concern.after, mark), afresh };
+      let network = this.written ?? (await this.network());
+      if (!(await this.applyToKnown(plan, network, meanwhile))) {
+        await meanwhile();
+        network = await this.network();
+        await this.applyToLive(plan, network, concern.after, after);
       }
       await this.conntrack.cut(planCut(believed, concern.after, network, mark));
     });
   }
 
-  async counters(): Promise<{ readonly epoch: string; readonly byTag: ReadonlyMap<string, KernelCounters> }> {
+  async counters(): Promise<{ readonly epoch: string; readonly byTag: ReadonlyMap<string, CountersWire> }> {
     const { counters, epoch } = readTable(await this.nft.listCounters());
     const byTag = new Map<string, { connections: number; denied: number }>();
     for (const [name, { packets }] of counters) {
@@ -191,9 +187,30 @@ export class NftablesKernel implements Kernel {
     await this.conntrack.cut(planCut(decodeEntries(live, mark), entries, network, mark));
   }
 
+  /** From what should be there; false where it is not so. The network may have changed since: it is read while nft checks. */
+  private async applyToKnown(
+    { from, to, afresh }: Plan,
+    network: Network,
+    meanwhile: () => Promise<void>,
+  ): Promise<boolean> {
+    if (afresh.size > 0) return false;
+    try {
+      await this.commit(transaction(from, to, network), to, network, async () => {
+        const [now] = await Promise.all([this.network(), meanwhile()]);
+        if (!sameNetwork(now, network)) throw new PortforwardError('refused', 'The addresses have changed.');
+      });
+      return true;
+    } catch (error) {
+      // Somebody changed our table by hand: start again from what is really there, once.
+      onlyRefused(error);
+      return false;
+    }
+  }
+
   /** From what the kernel really holds; only what differs between before and after, or is to be written afresh. */
   private async applyToLive(
-    { from, to, afresh, network }: Plan,
+    { from, to, afresh }: Plan,
+    network: Network,
     concern: readonly KernelEntry[],
     after: readonly KernelEntry[],
   ): Promise<void> {
@@ -203,16 +220,21 @@ export class NftablesKernel implements Kernel {
     const scope = touched(from, to, live, afresh);
     await this.commit(transaction(scope.present, scope.after, network), to, network);
     const changed = decodeEntries(live, mark).filter(
-      ({ tag }) => afresh.has(tag) || from.chains.get(tag)?.text !== to.chains.get(tag)?.text,
+      ({ tag }) => afresh.has(tag) || !sameRules(from.chains.get(tag), to.chains.get(tag)),
     );
     await this.conntrack.cut(planCut(changed, concern, network, mark));
   }
 
-  private async commit(commands: readonly Command[], to: Compiled, network: Network): Promise<void> {
+  private async commit(
+    commands: readonly Command[],
+    to: Compiled,
+    network: Network,
+    meanwhile?: () => Promise<void>,
+  ): Promise<void> {
     const moved = this.written === null || !sameNetwork(this.written, network);
     const all = moved ? [...networkCommands(network, [...this.named, ...to.wans]), ...commands] : commands;
-    if (all.length === 0) return;
-    await this.send(all);
+    if (all.length === 0) return meanwhile?.();
+    await this.send(all, meanwhile);
     this.written = network;
     this.named = new Set([...this.named, ...wanNames(to, network)]);
   }
@@ -223,11 +245,11 @@ export class NftablesKernel implements Kernel {
     this.named = new Set([...this.named, ...network.wans.map(({ name }) => name)]);
   }
 
-  private async send(commands: readonly Command[]): Promise<void> {
+  private async send(commands: readonly Command[], meanwhile?: () => Promise<void>): Promise<void> {
     const expected = [...this.watches].map((watch) => watch.expect());
     let happened = false;
     try {
-      await this.nft.apply(commands);
+      await this.nft.apply(commands, meanwhile);
       happened = true;
     } finally {
       for (const settle of expected) settle(happened);
@@ -245,5 +267,4 @@ interface Plan {
   readonly to: Compiled;
   /** Tags to write from what is really there. */
   readonly afresh: ReadonlySet<string>;
-  readonly network: Network;
 }

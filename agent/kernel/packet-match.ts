@@ -1,6 +1,7 @@
 import { cidrContains, parseAddress, widenCidr } from '../../provider/rule/address';
 import { rangeContains } from './cidr-range';
 import { type Json, listIn, member, type Statement } from './expression';
+import { protocolName } from './protocol-name';
 import { elementsOf, type ForeignTable } from './ruleset';
 
 /** The first packet of a connection that we admit, as another table's filter sees it. */
@@ -135,8 +136,6 @@ function addressIn(address: string, right: Json): Truth {
   const cidr = widenCidr(text)?.cidr;
   return cidr ? cidrContains(cidr, parsed) : null;
 }
-
-const protocolName = (value: Json): Json => (value === 6 ? 'tcp' : value === 17 ? 'udp' : value);
 
 function any(truths: readonly Truth[]): Truth {
   return truths.includes(true) ? true : truths.includes(null) ? null : false;

@@ -2,6 +2,7 @@ import { parseAddress, printAddress } from '../../provider/rule/address';
 import type { Protocol } from '../../provider/rule/rule';
 import { listIn, member, type Rule } from './expression';
 import { readMatch } from './match';
+import { protocolName } from './protocol-name';
 
 /** Stands for the gateway itself where an address would stand. */
 export const GATEWAY = 'gateway';
@@ -37,7 +38,11 @@ export function readTranslation(rule: Rule): Translation | null {
   const match = rule.length === 2 ? readMatch(rule[0] as Rule[number]) : null;
   // Newer nft leaves out the match that the map's key implies.
   const protocol =
-    rule.length === 1 ? keyed : match?.op === '==' && match.left === 'l4proto' ? match.right : null;
+    rule.length === 1
+      ? keyed
+      : match?.op === '==' && match.left === 'l4proto'
+        ? protocolName(match.right)
+        : null;
   if (protocol !== 'tcp' && protocol !== 'udp') return null;
   if (typeof port === 'number') return { target, protocol, route: { constant: port } };
   const pairs = listIn(member(given, 'data'), 'set');

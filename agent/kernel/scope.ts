@@ -1,4 +1,4 @@
-import type { Compiled } from './compile';
+import { type Compiled, sameRules } from './compile';
 import { member } from './expression';
 import { type LiveTable, presentIn } from './live-table';
 import { splitCounter } from './names';
@@ -18,7 +18,7 @@ export function touched(
   const all = presentIn(live);
   const leads = (compiled: Compiled, chain: string) =>
     rewrite.has(chain) ||
-    (compiled.chains.get(chain)?.rules ?? []).some((rule) =>
+    (compiled.chains.get(chain) ?? []).some((rule) =>
       rule.some((statement) => rewrite.has(String(member(statement.jump, 'target')))),
     );
   const liveLeads = (chain: string) =>
@@ -27,7 +27,7 @@ export function touched(
       rule.some((statement) => rewrite.has(String(member(statement.jump, 'target')))),
     );
   const chainInScope = (name: string) =>
-    from.chains.get(name)?.text !== to.chains.get(name)?.text ||
+    !sameRules(from.chains.get(name), to.chains.get(name)) ||
     leads(to, name) ||
     leads(from, name) ||
     liveLeads(name);

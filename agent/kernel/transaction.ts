@@ -1,6 +1,6 @@
 import { BASE_MAPS, BASE_SETS, baseChains } from './base';
-import type { Compiled, Element } from './compile';
-import { concat, type Json } from './expression';
+import { type Compiled, type Element, sameRules } from './compile';
+import { concat, type Json, type Rule } from './expression';
 import { CHAINS, epochCounter, FAMILY, MAPS, type MapName, SETS, TABLE, wanSet } from './names';
 import { type Network, wanAddresses4 } from './network';
 
@@ -14,6 +14,10 @@ const add = (kind: string, object: Record<string, Json>): Command => ({
 const create = (kind: string, object: Record<string, Json>): Command => ({
   create: { [kind]: { ...at, ...object } },
 });
+const addCounter = (name: string): Command => ({ add: { counter: { family: FAMILY, table: TABLE, name } } });
+const addRule = (chain: string, expr: Rule): Command => ({
+  add: { rule: { family: FAMILY, table: TABLE, chain, expr: expr as Json } },
+});
 const remove = (kind: string, object: Record<string, Json>): Command => ({
   delete: { [kind]: { ...at, ...object } },
 });
@@ -26,8 +30,8 @@ export function batchText(commands: readonly Command[]): string {
 
 /** What is there now of the objects that a transaction may touch. */
 export interface Present {
-  /** Names of chains, and the text of their rules where it is known to be what we wrote. */
-  readonly chains: ReadonlyMap<string, { readonly text: string | null }>;
+  /** Names of chains, and their rules where they are known to be what we wrote. */
+  readonly chains: ReadonlyMap<string, readonly Rule[] | undefined>;
   readonly counters: ReadonlySet<string>;
   readonly elements: ReadonlyMap<string, Element>;
 }
@@ -38,16 +42,16 @@ export interface Present {
  */
 export function transaction(present: Present, after: Compiled, network: Network): Command[] {
   const commands: Command[] = [];
-  const changed = [...after.chains].filter(([name, { text }]) => present.chains.get(name)?.text !== text);
+  const changed = [...after.chains].filter(([name, rules]) => !sameRules(present.chains.get(name), rules));
   // Adding a set that is there already changes nothing; the chains that name it may be new.
   if (changed.length > 0) for (const wan of after.wans) commands.push(...wanSetCommands(wan, network));
-  for (const name of after.counters) if (!present.counters.has(name)) commands.push(add('counter', { name }));
+  for (const name of after.counters) if (!present.counters.has(name)) commands.push(addCounter(name));
   for (const [name] of changed) {
     // One that is there although we believe it is not would keep its rules before ours: `create` fails then.
     commands.push(present.chains.has(name) ? flush('chain', name) : create('chain', { name }));
   }
-  for (const [name, { rules }] of changed) {
-    for (const expr of rules) commands.push(add('rule', { chain: name, expr: expr as Json }));
+  for (const [name, rules] of changed) {
+    for (const expr of rules) commands.push(addRule(name, expr));
   }
   const gone = [...present.elements].filter(([name, { chain }]) => after.elements.get(name)?.chain !== chain);
   const come = [...after.elements].filter(([name, { chain }]) => present.elements.get(name)?.chain !== chain);
@@ -92,7 +96,7 @@ export function wholeTable(
     const seed = options.seeds.get(name);
     commands.push(add('counter', { name, ...(seed ? { packets: seed.packets, bytes: seed.bytes } : {}) }));
   }
-  commands.push(add('counter', { name: epochCounter(options.epoch) }));
+  commands.push(addCounter(epochCounter(options.epoch)));
   for (const [name] of after.chains) commands.push(add('chain', { name }));
   // With their elements at once: nft 1.0.6 cannot add elements to an interval map that the same batch makes.
   const elementsOf = byMap(after.elements.values());
@@ -108,12 +112,12 @@ export function wholeTable(
       }),
     );
   }
-  for (const [chain, { rules }] of after.chains) {
-    for (const expr of rules) commands.push(add('rule', { chain, expr: expr as Json }));
+  for (const [chain, rules] of after.chains) {
+    for (const expr of rules) commands.push(addRule(chain, expr));
   }
   for (const { name, hook, rules } of baseChains(options.mark)) {
     commands.push(add('chain', { name, ...(hook ? { ...hook, policy: 'accept' } : {}) }));
-    for (const expr of rules) commands.push(add('rule', { chain: name, expr: expr as Json }));
+    for (const expr of rules) commands.push(addRule(name, expr));
   }
   return commands;
 }

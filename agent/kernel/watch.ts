@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { environment } from './run';
 
 export interface WatchEvents {
@@ -12,6 +12,9 @@ export interface WatchEvents {
 
 /** Changes come in bursts; what follows within this time is one. Milliseconds. */
 const DEBOUNCE_MS = 200;
+/** A large change of our own is reported in thousands of lines. So long they are read, then so long they wait for us. */
+const READ_MS = 20;
+const REST_MS = 200;
 /** A watcher that ends is started again, and what it may have missed is reported: after a second, then ever later. */
 const RESTART_MS = 1_000;
 const RESTART_MOST_MS = 60_000;
@@ -37,8 +40,8 @@ export class Watch {
     const watch = new Watch(events);
     const soon = (event: () => void) => () => watch.debounce(event);
     await Promise.all([
-      watch.follow('nft', ['monitor'], soon(events.onRuleset), (line) => {
-        if (/^# new generation\b/.test(line)) watch.generation();
+      watch.follow('nft', ['monitor'], soon(events.onRuleset), (lines) => {
+        for (const _ of lines.matchAll(/^# new generation\b/gm)) watch.generation();
       }),
       watch.follow(
         'ip',
@@ -97,26 +100,44 @@ export class Watch {
     command: string,
     argv: readonly string[],
     missed: () => void,
-    onLine: (line: string) => void,
+    onLines: (lines: string) => void,
     wait = RESTART_MS,
   ): Promise<void> {
     const child = spawn(command, argv, { stdio: ['ignore', 'pipe', 'ignore'], env: environment() });
-    const began = Date.now();
+    const began = performance.now();
     this.children.add(child);
     child.once('error', () => undefined);
-    createInterface({ input: child.stdout }).on('line', onLine);
+    this.read(child.stdout, onLines);
     child.once('close', () => {
       this.children.delete(child);
       if (this.ended) return;
-      const lived = Date.now() - began > RESTART_MOST_MS;
+      const lived = performance.now() - began > RESTART_MOST_MS;
       const next = lived ? RESTART_MS : Math.min(wait * 2, RESTART_MOST_MS);
       const timer = setTimeout(() => {
         this.timers.delete(timer);
-        void this.follow(command, argv, missed, onLine, next);
+        void this.follow(command, argv, missed, onLines, next);
         missed();
       }, wait);
       this.timers.add(timer);
     });
     await once(child, 'spawn').catch(() => undefined);
+  }
+
+  /** Gives whole lines, as many as have come. */
+  private read(stream: Readable, onLines: (lines: string) => void): void {
+    let begun = '';
+    let reading = false;
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      const end = text.lastIndexOf('\n') + 1;
+      if (end > 0) onLines(begun + text.slice(0, end));
+      begun = (end > 0 ? '' : begun) + text.slice(end);
+      if (reading) return;
+      reading = true;
+      setTimeout(() => {
+        reading = false;
+        stream.pause();
+        setTimeout(() => stream.resume(), REST_MS).unref();
+      }, READ_MS).unref();
+    });
   }
 }

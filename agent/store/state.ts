@@ -26,7 +26,10 @@ export function generationOf(state: State): string {
 }
 
 export function encodeState(state: State): string {
-  return `${JSON.stringify({ format: FORMAT, sha256: digest(state), ...bare(state) })}\n`;
+  const text = JSON.stringify(bare(state));
+  // One object: the head's two members come before those of the state.
+  const head = JSON.stringify({ format: FORMAT, sha256: digest(text) });
+  return `${head.slice(0, -1)},${text.slice(1)}\n`;
 }
 
 /** The state in this text, or why it cannot be trusted. Never throws. */
@@ -42,7 +45,8 @@ export function decodeState(text: string): State | { readonly reason: string } {
   const read = shaped(value);
   if (read === null) return { reason: 'it does not have the shape of a state file' };
   const { sha256, state } = read;
-  if (sha256 !== digest(state)) return { reason: 'its checksum does not fit its content' };
+  if (sha256 !== digest(JSON.stringify(bare(state))))
+    return { reason: 'its checksum does not fit its content' };
   if (new Set(state.entries.map(({ tag }) => tag)).size !== state.entries.length)
     return { reason: 'it holds one tag twice' };
   return state;
@@ -61,10 +65,8 @@ function shaped(value: unknown): { readonly sha256: string; readonly state: Stat
   }
 }
 
-function digest(state: State): string {
-  return createHash('sha256')
-    .update(JSON.stringify(bare(state)))
-    .digest('hex');
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Key order is part of the checksum. */

@@ -124,17 +124,26 @@ export class Store {
     // Beyond every number ever used here, so that no kept generation has the same one.
     const newest = Math.max(...(await this.numbers()));
     const state: State = { ...old, lineage: newLineage(), number: newest + 2, at: now.toISOString() };
-    const kept = this.path(`state.json.replaced-${now.toISOString().replace(/[:.]/g, '-')}`);
     await writeDurably(this.path('pending.json'), encodeState(state));
-    await rename(this.path('state.json'), kept).catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
-    });
+    await this.keepReplaced(now);
     await this.commit();
     return state;
   }
 
   close(): void {
     this.lock.release();
+  }
+
+  /** Under a name of its own, also where the clock stands still or was set back: nothing kept is ever replaced. */
+  private async keepReplaced(now: Date): Promise<void> {
+    const name = `state.json.replaced-${now.toISOString().replace(/[:.]/g, '-')}`;
+    for (let copy = 1; ; copy += 1)
+      try {
+        return await link(this.path('state.json'), this.path(copy === 1 ? name : `${name}-${copy}`));
+      } catch (error) {
+        if (isMissing(error)) return;
+        if (errnoOf(error) !== 'EEXIST') throw error;
+      }
   }
 
   private async prune(): Promise<void> {

@@ -14,7 +14,7 @@ export interface KnownNetwork {
   readonly lans: readonly string[] | null;
   /** The gateway's own, on whatever side. */
   readonly addresses?: readonly string[];
-  readonly capabilities?: Pick<Capabilities, 'everyWan'>;
+  readonly capabilities?: Partial<Pick<Capabilities, 'everyWan' | 'properties'>>;
 }
 
 interface Wan {
@@ -41,6 +41,8 @@ export function checkNetwork(
     if (reason)
       failures.push({ property: 'internalAddress', reason: `${quote(inputs.internalAddress)} ${reason}` });
   }
+  // Where no rule can name a WAN, that is said already.
+  if (network.capabilities?.properties?.has('wan') === false) return failures;
   const wan = isKnown(inputs.wan) ? readWan(inputs.wan) : null;
   if (wan && 'value' in wan && wans) {
     const reason = wanReason(wan.value, wans, gateway);

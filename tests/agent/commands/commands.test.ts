@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoryKernel } from '../../../agent/kernel/memory';
-import { agentKind } from '../../../provider/backends/agent/backend';
+import { agentKind } from '../../../provider/backends/agent/kind';
 import type { Backend } from '../../../provider/backends/backend';
 import { cleanUp, Practice, signal, temporary, wanted } from '../support/practice';
 
@@ -98,7 +98,7 @@ test.each([[], ['serve'], ['restore'], ['status'], ['check']])(
     const { code, stdout } = await run([...command, '--help']);
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: portforward-agent');
-    expect(stdout).toContain('Exit codes:');
+    expect(stdout).toContain('Exit status:');
   },
 );
 

@@ -93,13 +93,13 @@ describe('a batch', () => {
   });
 
   test.each([
-    ['192.168.50.1', 'Did you mean internalAddress "gateway"?'],
-    ['2001:db8:50::1', 'Name the address of a host inside.'],
+    ['192.168.50.1', '. Did you mean "gateway"?'],
+    ['2001:db8:50::1', '; accepted: the address of a host inside.'],
   ])("refuses a forward to the gateway's own address %s, on any interface", async (internalAddress, next) => {
     const [result] = await apply(add({ name: 'self', internalAddress }));
     expect(result).toMatchObject({
       status: 'refused',
-      message: `"${internalAddress}" is the gateway's own address. ${next}`,
+      message: `"${internalAddress}" is an address of this gateway itself${next}`,
     });
     expect((await look()).entries).toEqual([]);
     expect(await apply(add({ name: 'self', internalAddress: 'gateway' }))).toMatchObject([

@@ -28,7 +28,7 @@ test('an entry without sources is reached at once; with sources, or beside other
   const closed = entry('closed', { externalPort: 81, sources: ['192.0.2.0/24'] });
   const { elements, chains } = compiled(open, closed);
   expect([...elements.values()].map(({ chain }) => chain)).toEqual([open.tag, groupChain([closed.tag])]);
-  expect(chains.get(groupChain([closed.tag]))?.rules).toEqual([
+  expect(chains.get(groupChain([closed.tag]))).toEqual([
     [{ jump: { target: closed.tag } }],
     [{ counter: `${closed.tag}_d` }],
     [{ drop: null }],

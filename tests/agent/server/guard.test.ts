@@ -129,7 +129,7 @@ describe('who may ask', () => {
   test('stops a flood', async () => {
     await practice.stop();
     // With the clock at rest the machine's speed does not matter.
-    await practice.start({ now: () => new Date(0) });
+    await practice.start({ tick: () => 0 });
     const statuses: number[] = [];
     for (let round = 0; round < 40; round += 1) {
       const replies = await Promise.all(Array.from({ length: 20 }, () => ask({ path: '/nothing' })));

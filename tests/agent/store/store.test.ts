@@ -97,6 +97,23 @@ describe('the store', () => {
     expect((await load()).entries).toHaveLength(2);
   });
 
+  test('keeps all that was replaced apart, though the clock stands still or goes back', async () => {
+    for (const port of [1, 2, 3]) await commit(port);
+    const [then, before] = [new Date('2026-01-02T03:04:05Z'), new Date('2025-01-02T03:04:05Z')];
+    const replaced = [await load()];
+    for (const now of [then, then, before, then]) replaced.push(await store.restoreGeneration(1, now));
+    const kept = readdirSync(directory).filter((name) => name.startsWith('state.json.'));
+    expect(kept).toHaveLength(4);
+    const states = kept.map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')).lineage);
+    expect(states.sort()).toEqual(
+      replaced
+        .slice(0, 4)
+        .map(({ lineage }) => lineage)
+        .sort(),
+    );
+    expect(await load()).toEqual(replaced[4]);
+  });
+
   test('does not confirm what it could not write', async () => {
     await commit(1);
     mkdirSync(join(directory, 'pending.json.tmp'));

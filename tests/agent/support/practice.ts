@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StatusReply } from '../../../agent/api/wire';
 import { type MemoryKernel, memoryKernel } from '../../../agent/kernel/memory';
 import { type AgentOptions, type RunningAgent, startAgent } from '../../../agent/start';
-import { agentKind } from '../../../provider/backends/agent/backend';
+import { agentKind } from '../../../provider/backends/agent/kind';
 import type { Backend } from '../../../provider/backends/backend';
 
 const directories: string[] = [];
@@ -46,6 +49,13 @@ export class Practice {
   async stop(): Promise<void> {
     await this.agent?.stop();
     this.agent = null;
+  }
+
+  /** The whole status, as it crosses the socket. */
+  async status(): Promise<StatusReply> {
+    const call = request({ socketPath: this.socket, path: '/v1/status', headers: { host: 'localhost' } });
+    const [reply] = (await once(call.end(), 'response')) as [IncomingMessage];
+    return JSON.parse(Buffer.concat(await reply.toArray()).toString());
   }
 
   connect(token?: string): Backend {

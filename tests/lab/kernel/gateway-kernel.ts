@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Facts, KernelCounters, KernelEntry, KernelTable } from '../../../agent/kernel/kernel';
+import type { CountersWire } from '../../../agent/api/wire';
+import type { Facts, KernelEntry, KernelTable } from '../../../agent/kernel/kernel';
 import type { Lab } from '../../../lab/namespaces/lab';
 import { type ErrorCode, PortforwardError } from '../../../provider/rule/error';
 
@@ -79,8 +80,8 @@ export class GatewayKernel {
     await this.ask('apply', before, after, rewrite);
   }
 
-  counters(): Promise<{ epoch: string; byTag: Record<string, KernelCounters> }> {
-    return this.ask('counters') as Promise<{ epoch: string; byTag: Record<string, KernelCounters> }>;
+  counters(): Promise<{ epoch: string; byTag: Record<string, CountersWire> }> {
+    return this.ask('counters') as Promise<{ epoch: string; byTag: Record<string, CountersWire> }>;
   }
 
   async watch(): Promise<void> {
