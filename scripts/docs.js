@@ -10,7 +10,11 @@ const { terraformReference } = require(join(root, 'dist', 'provider', 'terraform
 const { aclFile } = require(join(root, 'dist', 'provider', 'backends', 'openwrt', 'acl.js'));
 
 const example = (file) => readFileSync(join(__dirname, 'terraform-docs', file), 'utf8');
-const pages = { 'rule.md': ruleReference() };
+// What the tests declare is not built.
+require(join(root, 'tests', 'agent', 'support', 'typescript.js'));
+const { conformancePage } = require(join(root, 'tests', 'engines', 'conformance', 'page.ts'));
+
+const pages = { 'rule.md': ruleReference(), 'conformance.md': conformancePage() };
 for (const [page, text] of Object.entries(terraformReference(example))) pages[`terraform/${page}`] = text;
 for (const [page, text] of Object.entries(pages)) {
   const path = join(root, 'docs', page);

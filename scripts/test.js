@@ -4,7 +4,7 @@ const { spawnSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, existsSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { setUp, run, say, root, SetupError } = require('./setup');
+const { setUp, run, say, root, SetupError, TEST_TOOLS } = require('./setup');
 
 const bin = (name) => join(root, 'node_modules', ...name);
 
@@ -42,7 +42,7 @@ function leftOut(results) {
 async function main() {
   const args = process.argv.slice(2);
   const own = new Set(['--no-install']);
-  await setUp({ install: !args.includes('--no-install') });
+  await setUp({ install: !args.includes('--no-install'), tools: TEST_TOOLS });
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const failures = [];
   for (const [name, script, gateArgs] of GATES) {

@@ -36,8 +36,29 @@ export interface AgentGatewayArgs extends CommonGatewayArgs {
   tokenEnv?: pulumi.Input<string>;
 }
 
+/** An OpenWrt router, over its web server. */
+export interface OpenwrtGatewayArgs extends CommonGatewayArgs {
+  kind: 'openwrt';
+  /** Address of the router: `https://192.168.1.1`. Default: the environment variable `PORTFORWARD_URL`. */
+  url?: pulumi.Input<string>;
+  /** The account at the router, with the rights of the ACL file alone. Default: the environment variable `PORTFORWARD_USERNAME`. */
+  username?: pulumi.Input<string>;
+  /** Its password. Kept encrypted. */
+  password?: pulumi.Input<string>;
+  /** The environment variable that holds the password; it is read where the gateway is spoken to. Default `PORTFORWARD_PASSWORD`. */
+  passwordEnv?: pulumi.Input<string>;
+  /** PEM file with the authority that signed the router's certificate, or with that certificate. */
+  caFile?: pulumi.Input<string>;
+  /** Pins of the router's public key, up to two; `portforward gateway trust <url>` prints the line. */
+  pins?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Send the credential also to whoever cannot prove to be the router. Default false. */
+  insecure?: pulumi.Input<boolean>;
+  /** The firewall zones that face the internet. Default: those that hold a default route. */
+  wanZones?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
 /** The arguments of a gateway, by its `kind`. */
-export type GatewayArgs = AgentGatewayArgs;
+export type GatewayArgs = AgentGatewayArgs | OpenwrtGatewayArgs;
 
 /**
  * A gateway on which rules live. Its configuration, secrets encrypted, belongs to it and to no rule. Credentials may

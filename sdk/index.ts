@@ -1,4 +1,10 @@
 /** What a program imports. */
-export { type AgentGatewayArgs, type CommonGatewayArgs, Gateway, type GatewayArgs } from './gateway';
+export {
+  type AgentGatewayArgs,
+  type CommonGatewayArgs,
+  Gateway,
+  type GatewayArgs,
+  type OpenwrtGatewayArgs,
+} from './gateway';
 export { PortForwardRule, type PortForwardRuleArgs, type PortForwardRuleOptions } from './port-forward-rule';
 export { type Audience, type ServiceId, type ServicePart, type ServicePreset, services } from './services';

@@ -54,11 +54,13 @@ export function listIn(value: Json | undefined, name: string): readonly Json[] |
 /** A listed rule; whatever is no statement becomes one that nobody knows. */
 export function readRule(expr: Json | undefined): Rule {
   const list = Array.isArray(expr) ? (expr as readonly Json[]) : [expr ?? null];
-  return list.map((one) =>
-    one !== null && typeof one === 'object' && !Array.isArray(one)
-      ? (one as Statement)
-      : { unknown: canonical(one) },
-  );
+  return list.every(isStatement)
+    ? list
+    : list.map((one) => (isStatement(one) ? one : { unknown: canonical(one) }));
+}
+
+function isStatement(one: Json): one is Statement {
+  return one !== null && typeof one === 'object' && !Array.isArray(one);
 }
 
 /** True for equal JSON, whatever the order of keys; quicker than by `canonical`. */

@@ -1,9 +1,9 @@
-import { agentKind } from './agent/backend';
+import { agentKind } from './agent/kind';
 import type { BackendKind } from './kind';
-import { openwrtKind } from './openwrt/backend';
-import { upnpKind } from './upnp/backend';
+import { openwrtKind } from './openwrt/kind';
+import { upnpKind } from './upnp/kind';
 
-/** Every kind of gateway, one line each. */
+/** Every kind of gateway, one line each. What speaks to one is loaded when it connects: engines start us to ask far less. */
 export const kinds: readonly BackendKind[] = [agentKind, openwrtKind, upnpKind];
 
 /** The kind of this name, or undefined. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Discovery, FoundGateway } from '../backends/discovery';
-import { kinds } from '../backends/registry';
+import type { BackendKind } from '../backends/kind';
+import { kinds as everyKind } from '../backends/registry';
 import { PortforwardError } from '../rule/error';
 import { EXIT } from './exit';
 import { columns, harmless, paint, type Terminal } from './terminal';
@@ -15,7 +16,12 @@ interface Flags {
 }
 
 /** `portforward discover`: which gateways of this network can be found, and what each can do. */
-export function addDiscover(program: Command, terminal: Terminal, done: (status: number) => void): void {
+export function addDiscover(
+  program: Command,
+  terminal: Terminal,
+  done: (status: number) => void,
+  kinds: readonly Pick<BackendKind, 'discover'>[] = everyKind,
+): void {
   program
     .command('discover')
     .summary('find the gateways of this network that can be found')
@@ -31,10 +37,14 @@ export function addDiscover(program: Command, terminal: Terminal, done: (status:
     .option('--timeout <seconds>', 'how long it may take', seconds, DEFAULT_TIMEOUT)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExit status: 0 found, 2 wrong usage, 3 nothing was found.')
-    .action(async (flags: Flags) => done(await discover(flags, terminal)));
+    .action(async (flags: Flags) => done(await discover(flags, terminal, kinds)));
 }
 
-async function discover(flags: Flags, terminal: Terminal): Promise<number> {
+async function discover(
+  flags: Flags,
+  terminal: Terminal,
+  kinds: readonly Pick<BackendKind, 'discover'>[],
+): Promise<number> {
   const signal = AbortSignal.timeout(flags.timeout * 1000);
   const found: Discovery[] = [];
   for (const kind of kinds) {

@@ -25,6 +25,8 @@ export function fold(parts: readonly Forward[]): Forward {
   const stretches = (['tcp', 'udp'] as const).flatMap((protocol) => cut(protocol, parts));
   const mixed: { [P in PropertyName]?: string } = {};
   const note = (property: PropertyName, show: (part: Forward) => string | null) => {
+    // One entry agrees with itself, and most rules have one.
+    if (parts.length === 1) return;
     const said = [...new Set(parts.map(show).filter((text) => text !== null))];
     if (said.length > 1) mixed[property] = perPart(parts, show);
   };

@@ -1,9 +1,34 @@
 import type { Entry } from '../backends/backend';
+import type { Capabilities } from '../rule/capabilities';
+import { collision } from '../rule/conflicts';
 import { differences } from '../rule/equal';
 import type { PortforwardError } from '../rule/error';
-import type { Claim, Pair } from './claim';
+import type { Claim, Pair, View } from './claim';
 import { identity, type Task } from './intent';
-import { describe, unchanged } from './messages';
+import { describe, foreignInTheWay, unchanged } from './messages';
+
+/**
+ * Another writer came right after us, and the device let him overwrite what we had put (UPnP does, for the same client): who
+ * has the port now is told, instead of that nothing is there.
+ */
+export function overwritten(
+  task: Task,
+  { pairs }: Claim,
+  view: View,
+  capabilities: Capabilities,
+): PortforwardError | null {
+  if (capabilities.overlap) return null;
+  for (const { wanted, live } of pairs) {
+    if (live || task.attempts.get(`put ${wanted.tag}`)?.outcome !== 'done') continue;
+    for (const entry of view.entries) {
+      const reason = view.seen(entry) ? null : collision(wanted.forward, entry.forward, capabilities);
+      const whose = view.standing(entry);
+      if (reason !== null && whose.kind !== 'owned')
+        return foreignInTheWay(task.intent.id, entry, whose, reason);
+    }
+  }
+  return null;
+}
 
 /** A change of this task that was sent, and that the look shows has come to nothing. */
 export function failedAttempt(task: Task, { pairs, surplus }: Claim): PortforwardError | null {

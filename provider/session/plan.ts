@@ -1,6 +1,6 @@
 import type { Entry, Table } from '../backends/backend';
 import { PortforwardError } from '../rule/error';
-import { failedAttempt } from './attempts';
+import { failedAttempt, overwritten } from './attempts';
 import { changes, type PlannedChange } from './changes';
 import { type Claim, claim, type View } from './claim';
 import { byMark } from './facts';
@@ -34,7 +34,12 @@ export function plan(table: Table, tasks: readonly Task[], situation: Situation)
     const found = claim(task, view, taken);
     claims.set(task, found);
     for (const entry of found.mine) taken.add(entry);
-    const failure = task.failure ?? guard(task, situation) ?? found.failure ?? failedAttempt(task, found);
+    const failure =
+      task.failure ??
+      guard(task, situation) ??
+      found.failure ??
+      overwritten(task, found, view, situation.info.capabilities) ??
+      failedAttempt(task, found);
     if (failure) failures.set(task, failure);
   }
   const handedOver = handOver(table, tasks, claims, failures, view, situation);

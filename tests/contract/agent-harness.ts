@@ -5,8 +5,8 @@ import type { WantedWire } from '../../agent/api/wire';
 import { type MemoryKernel, memoryKernel } from '../../agent/kernel/memory';
 import { type RunningAgent, startAgent } from '../../agent/start';
 import { decodeState } from '../../agent/store/state';
-import { agentKind } from '../../provider/backends/agent/backend';
 import { agentCapabilities } from '../../provider/backends/agent/codec';
+import { agentKind } from '../../provider/backends/agent/kind';
 import type { Backend, Change } from '../../provider/backends/backend';
 import { parseTag } from '../../provider/rule/identity';
 import type { Forward } from '../../provider/rule/rule';
@@ -34,11 +34,22 @@ export const agentHarness: Harness = {
     'ignore-sources',
     'credential',
     'hang',
+    'hold',
     'unreachable',
     'blocked',
   ]),
   // An entry's chain is named by its tag, so there cannot be two.
-  hooks: new Set(['foreign', 'restriction', 'tamper', 'vanish', 'crash', 'restart', 'replace', 'log']),
+  hooks: new Set([
+    'foreign',
+    'unchangeable',
+    'restriction',
+    'tamper',
+    'vanish',
+    'crash',
+    'restart',
+    'replace',
+    'log',
+  ]),
   start: () => AgentDevice.start(),
 };
 
@@ -65,6 +76,10 @@ class AgentDevice implements Device {
 
   connect(): Backend {
     return this.client(this.proxy.socket);
+  }
+
+  get reachedBy() {
+    return { kind: 'agent', socket: this.proxy.socket };
   }
 
   async snapshot(): Promise<readonly RawEntry[]> {

@@ -11,6 +11,7 @@ export class AgentProxy {
   readonly log: Operation[] = [];
   private readonly faults = new Set<Fault>();
   private readonly held = new Set<ServerResponse>();
+  private readonly gates = new Map<Fault, { readonly go: () => void; readonly done: Promise<void> }>();
   private server: Server | null = null;
   private transactions = 0;
 
@@ -44,6 +45,10 @@ export class AgentProxy {
       this.faults.delete(fault);
       for (const response of this.held) response.destroy();
       this.held.clear();
+      const gate = this.gates.get(fault);
+      this.gates.delete(fault);
+      gate?.go();
+      await gate?.done;
       if (fault.kind === 'unreachable') await this.listen();
     };
   }
@@ -59,12 +64,27 @@ export class AgentProxy {
     }
     if (this.has('credential'))
       return say(outgoing, 401, { code: 'credential', message: 'The token is wrong.' });
-    if (path.endsWith('/batch')) return this.batch(incoming, body, outgoing);
+    if (path.endsWith('/batch')) return this.gated(() => this.batch(incoming, body, outgoing));
     const reply = await this.ask(incoming, body);
     const blocked = this.all('blocked');
     if (path.endsWith('/entries') && blocked.length > 0 && reply.status === 200)
       return say(outgoing, 200, withBlocked(JSON.parse(reply.body) as EntriesReply, blocked));
     return say(outgoing, reply.status, reply.body);
+  }
+
+  /** Waits first where a fault says so; who lifts it waits until the change is made. */
+  private async gated(work: () => Promise<void>): Promise<void> {
+    const [fault] = this.all('hold');
+    if (fault === undefined) return work();
+    this.faults.delete(fault);
+    let go = (): void => {};
+    const lifted = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const done = lifted.then(work);
+    this.gates.set(fault, { go, done });
+    fault.reached();
+    await done;
   }
 
   private async batch(incoming: IncomingMessage, body: string, outgoing: ServerResponse): Promise<void> {

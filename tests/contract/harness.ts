@@ -32,12 +32,13 @@ export interface Harness {
 }
 
 /**
- * `foreign`: addForeign works · `restriction`: an entry can carry one (`tamper`, `addForeign`) · `tamper`: an entry can be
+ * `foreign`: addForeign works · `unchangeable`: also for an entry that the device lets nobody change · `restriction`: an entry can carry one (`tamper`, `addForeign`) · `tamper`: an entry can be
  * changed behind our back · `vanish`: and removed · `copy`: an entry can be cloned with its tag · `crash`: addOurs works ·
  * `restart`, `replace`: work · `log`: operations are told, with their transaction · `trial-end`: trialEnds works.
  */
 export type Hook =
   | 'foreign'
+  | 'unchangeable'
   | 'restriction'
   | 'tamper'
   | 'vanish'
@@ -53,6 +54,8 @@ export interface Device {
   readonly endpoint: string;
   /** A client of its own, as another process would have: own connection, own login. Called often. */
   connect(): Backend;
+  /** The arguments, with `kind`, by which a front door reaches it. Absent where only this process can. */
+  readonly reachedBy?: Readonly<Record<string, unknown>>;
   /** The raw table, read without our client; foreign entries are compared by `text`, byte for byte. */
   snapshot(): Promise<readonly RawEntry[]>;
   /** Puts in an entry that is not ours; answers its handle. */
@@ -124,6 +127,8 @@ export type Fault =
   | { readonly kind: 'expired-login' }
   /** No answer comes until lifted; an aborted signal ends the wait. */
   | { readonly kind: 'hang' }
+  /** The next apply stops half way, which `reached` is told, and is carried out when lifted, whoever still waits for it. */
+  | { readonly kind: 'hold'; readonly reached: () => void }
   /** Nothing answers (`unreachable`). */
   | { readonly kind: 'unreachable' }
   /** While an entry has this external port, no new connection reaches the device; those that are open live on. */

@@ -38,6 +38,7 @@ export function memoryHarness(
     ]),
     hooks: new Set([
       'foreign',
+      'unchangeable',
       'restriction',
       'tamper',
       'vanish',
@@ -148,6 +149,8 @@ function inject(gateway: MemoryGateway, fault: Fault): () => Promise<void> {
       return lift(() => {
         faults.delay = 0;
       });
+    case 'hold':
+      throw new Error('a gateway in memory is held by its delay');
     case 'unreachable':
       faults.unreachable = true;
       return lift(() => {

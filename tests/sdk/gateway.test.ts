@@ -2,7 +2,12 @@ import * as pulumi from '@pulumi/pulumi';
 import { gatewayArguments } from '../../provider/backends/gateway-arguments';
 import { findKind } from '../../provider/backends/registry';
 import { PROVIDER_TEXT } from '../../sdk/constants';
-import { type AgentGatewayArgs, type CommonGatewayArgs, Gateway } from '../../sdk/gateway';
+import {
+  type AgentGatewayArgs,
+  type CommonGatewayArgs,
+  Gateway,
+  type OpenwrtGatewayArgs,
+} from '../../sdk/gateway';
 import { PortForwardRule } from '../../sdk/port-forward-rule';
 import { register } from './support';
 
@@ -68,8 +73,8 @@ describe('a gateway', () => {
   });
 
   test.each<[string, unknown, RegExp]>([
-    ['an unknown kind', { kind: 'router' }, /^gateway "home": kind "router" is not one of: agent\.$/],
-    ['no kind', { kind: undefined }, /^gateway "home": kind is missing; it is one of: agent\.$/],
+    ['an unknown kind', { kind: 'router' }, /^gateway "home": kind "router" is not one of: agent, .*\.$/],
+    ['no kind', { kind: undefined }, /^gateway "home": kind is missing; it is one of: agent, .*\.$/],
     [
       'a kind that is an Output',
       { kind: pulumi.output('agent') },
@@ -78,7 +83,7 @@ describe('a gateway', () => {
     [
       'no arguments',
       undefined,
-      /arguments are missing; "kind" is one of: agent\. For example: new Gateway\("home", \{ kind: "agent" \}\)\.$/,
+      /arguments are missing; "kind" is one of: agent, .*\. For example: new Gateway\("home", \{ kind: "agent" \}\)\.$/,
     ],
     ['null', null, /gateway "home": the arguments must be an object/],
     ['a text', 'agent', /gateway "home": the arguments must be an object/],
@@ -137,13 +142,25 @@ describe('a gateway', () => {
       timeout: true,
       renewBefore: true,
     };
-    const facts = findKind('agent')?.arguments ?? {};
-    const own = Object.entries(facts).flatMap(([name, { secret }]) =>
-      secret ? [name, `${name}Env`] : [name],
-    );
-    expect(Object.keys(typed).sort()).toEqual(['kind', ...own].sort());
+    const openwrt: Record<Exclude<keyof OpenwrtGatewayArgs, keyof CommonGatewayArgs>, true> = {
+      kind: true,
+      url: true,
+      username: true,
+      password: true,
+      passwordEnv: true,
+      caFile: true,
+      pins: true,
+      insecure: true,
+      wanZones: true,
+    };
+    for (const [kind, names] of Object.entries({ agent: typed, openwrt })) {
+      const own = Object.entries(findKind(kind)?.arguments ?? {}).flatMap(([name, { secret }]) =>
+        secret ? [name, `${name}Env`] : [name],
+      );
+      expect(Object.keys(names).sort()).toEqual(['kind', ...own].sort());
+      expect(own.filter((name) => name in common)).toEqual([]);
+    }
     expect(Object.keys(gatewayArguments).sort()).toEqual(Object.keys(common).sort());
-    expect(own.filter((name) => name in common)).toEqual([]);
   });
 });
 

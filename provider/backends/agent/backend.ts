@@ -1,19 +1,12 @@
 import { PortforwardError } from '../../rule/error';
 import type { ApplyOptions, Backend, Change, ChangeResult, Counters, GatewayInfo, Table } from '../backend';
-import type { BackendKind } from '../kind';
 import { AgentClient } from './client';
 import { AgentRefusal, changeOf, entryOf, foreignRefusal, infoOf } from './codec';
-import { type AgentConfig, agentArguments, parseAgentConfig } from './config';
+import type { AgentConfig } from './config';
 
-/** A Linux gateway that runs portforward-agent, reached through its Unix socket. */
-export const agentKind: BackendKind<AgentConfig> = {
-  kind: 'agent',
-  title: 'Linux host with portforward-agent',
-  arguments: agentArguments,
-  parse: parseAgentConfig,
-  endpoint: ({ socket }) => `agent:${socket}`,
-  connect: (config) => new AgentBackend(new AgentClient(config)),
-};
+export function connectAgent(config: AgentConfig): Backend {
+  return new AgentBackend(new AgentClient(config));
+}
 
 class AgentBackend implements Backend {
   constructor(private readonly client: AgentClient) {}

@@ -24,7 +24,11 @@ export interface LenientAnswer {
 /** Whether undici failed because the answer breaks the grammar of HTTP, and not because there was none. */
 export function breaksHttp(error: unknown): boolean {
   const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
-  return name === 'HTTPParserError' || (typeof code === 'string' && code.startsWith('HPE_'));
+  if (typeof code !== 'string') return name === 'HTTPParserError';
+  // What is wrong after a Content-Length undici reports as a wrong length, whatever it is (measured with a folded header).
+  return (
+    name === 'HTTPParserError' || code.startsWith('HPE_') || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+  );
 }
 
 /**

@@ -1,11 +1,10 @@
 import { PortforwardError } from '../../rule/error';
 import type { ApplyOptions, Backend, Change, ChangeResult, GatewayInfo, Table, Trials } from '../backend';
-import type { BackendKind } from '../kind';
 import { chainsOf, readGrants } from './acl';
 import { Applier } from './apply';
 import { type Reply, UbusClient } from './client';
 import { openwrtCapabilities } from './codec';
-import { type OpenwrtConfig, openwrtArguments, parseOpenwrtConfig } from './config';
+import type { OpenwrtConfig } from './config';
 import { deviceCall, deviceId, productOf } from './device';
 import { Login } from './login';
 import { Looker } from './look';
@@ -18,16 +17,6 @@ import { readSections } from './sections';
 import { CONFIG } from './staging';
 import { Trial, uci } from './trial';
 import { readZones, type Zones } from './zones';
-
-/** An OpenWrt router (22.03 or newer), spoken to as LuCI does: uhttpd's /ubus. */
-export const openwrtKind: BackendKind<OpenwrtConfig> = {
-  kind: 'openwrt',
-  title: 'OpenWrt router, over its web server',
-  arguments: openwrtArguments,
-  parse: parseOpenwrtConfig,
-  endpoint: ({ target }) => `openwrt:${target.url}`,
-  connect: (config) => new OpenwrtBackend(config),
-};
 
 /** Milliseconds that reading or changing the table may take: somebody else's trial has to end first, and LuCI's lasts 90 s. */
 const PATIENCE = 120_000;

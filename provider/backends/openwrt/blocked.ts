@@ -18,13 +18,12 @@ interface Arriving {
 }
 
 /** Why nobody gets through to an entry that is loaded: a traffic rule that drops or rejects it comes first. */
-export function blockedBy({ entry, zone, section }: SectionEntry, chains: Chains): Entry['blocked'] {
-  const { forward } = entry;
-  const [, forwarding, input] = chainsOf(zone);
+export function blockedBy(one: SectionEntry, chains: Chains): Entry['blocked'] {
+  const { forward } = one.entry;
+  const [, forwarding, input] = chainsOf(one.zone);
   const chain = forward.target.kind === 'gateway' ? input : forwarding;
-  const self = { entry, zone, section };
   for (const rule of chains.get(chain) ?? []) {
-    if (rule.acceptsTranslated || belongs(self, chain, rule)) return null;
+    if (rule.acceptsTranslated || belongs(one, chain, rule)) return null;
     if (!isRefusal(rule) || !arrivals(forward).some((packet) => takes(rule, packet))) continue;
     const name = rule.comment?.replace(/^!fw4: /, '') ?? 'without a name';
     return {

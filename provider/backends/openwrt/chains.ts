@@ -2,6 +2,7 @@ import { PortforwardError } from '../../rule/error';
 import { chainCommand, commandLine } from './acl';
 import { type Call, type Reply, UBUS } from './client';
 import { type NftRule, parseChain } from './nft-chain';
+import { plainText } from './plain-text';
 import { type Acls, mayRun } from './rights';
 
 /** What the firewall has loaded, by chain. A chain that could not be read is not among them: nothing can be proved there. */
@@ -34,8 +35,8 @@ export function readChain(chain: string, reply: Reply | undefined): readonly Nft
     return unread(reply?.code === UBUS.tooLong ? 'too long' : 'failed');
   }
   const { code, stdout = '', stderr = '' } = reply.data ?? {};
-  if (code === 0) return parseChain(String(stdout));
-  return /No such file or directory/.test(String(stderr)) ? [] : unread('failed');
+  if (code === 0) return parseChain(plainText(stdout));
+  return /No such file or directory/.test(plainText(stderr)) ? [] : unread('failed');
 }
 
 export function isUnread(read: readonly NftRule[] | Unread): read is Unread {

@@ -1,7 +1,9 @@
 import { PortforwardError } from '../../rule/error';
+import { quote } from '../../rule/quote';
 import { type HttpAnswer, HttpClient } from '../http/client';
 import { readJson } from '../http/read-json';
 import type { OpenwrtConfig } from './config';
+import { plainText } from './plain-text';
 
 /** One method of one ubus object. */
 export interface Call {
@@ -112,7 +114,7 @@ export class UbusClient {
   }
 
   private raise(reply: unknown): never {
-    throw this.strange(`a reply in a shape that we do not know: ${JSON.stringify(reply)?.slice(0, 200)}`);
+    throw this.strange(`a reply in a shape that we do not know (${quote(reply)})`);
   }
 
   private strange(what: string): PortforwardError {
@@ -177,7 +179,7 @@ function readReply(reply: unknown): Reply | null {
     return { ok: true, data: isTable(data) ? data : null };
   }
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  return typeof code === 'number' ? { ok: false, code, words: String(message ?? `error ${code}`) } : null;
+  return typeof code === 'number' ? { ok: false, code, words: plainText(message) || `error ${code}` } : null;
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import { PortforwardError } from '../../rule/error';
 import { secretVariable } from '../gateway-arguments';
 import { type HttpTarget, httpArguments, readHttpTarget } from '../http/arguments';
 import type { ArgumentFact } from '../kind';
-import { isZoneName } from './zones';
+import { isZoneName } from './zone-name';
 
 export interface OpenwrtConfig {
   readonly target: HttpTarget;

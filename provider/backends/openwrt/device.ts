@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Call, Reply } from './client';
+import { plainText } from './plain-text';
 import type { Zones } from './zones';
 
 /** Asks for the device of the first zone inside, usually `br-lan`; null = there is none. */
@@ -13,7 +14,7 @@ export function deviceId(status: Reply | undefined, board: Readonly<Record<strin
   const mac = status?.ok ? status.data?.macaddr : null;
   if (typeof mac === 'string' && /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(mac)) return mac.toLowerCase();
   const { board_name: name, model, hostname } = board;
-  const text = JSON.stringify([name, model, hostname]);
+  const text = JSON.stringify([name, model, hostname].map(plainText));
   return `board-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 

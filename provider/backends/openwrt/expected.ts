@@ -1,9 +1,11 @@
 import { parseAddress, printAddress } from '../../rule/address';
-import { printPorts } from '../../rule/ports';
-import type { Forward, PortSpan } from '../../rule/rule';
+import { type PortRange, printPorts } from '../../rule/ports';
+import type { Forward } from '../../rule/rule';
+import { internalRanges } from '../../rule/spans';
 import { chainsOf } from './acl';
 import type { SectionEntry } from './codec';
 import type { NftRule, Verdict } from './nft-chain';
+import { ALL_PORTS } from './read-options';
 
 /** One rule that a section should have become. */
 export interface Expected {
@@ -21,20 +23,31 @@ export function commentOf({ entry, section }: SectionEntry): string {
   return `!fw4: ${called.replaceAll('"', "'")}`;
 }
 
-/** The rules that the section of an entry should have become, in the order of its protocols. */
-export function expectedOf(one: SectionEntry): {
+/** What a section should have become: rules with this comment, in the order of its protocols. */
+export interface Becoming {
   readonly comment: string;
   readonly rules: readonly Expected[];
-} {
+}
+
+// Asked for again and again while a look is judged; they go with what they are of.
+const becoming = new WeakMap<SectionEntry, Becoming>();
+const keys = new WeakMap<NftRule, Keys | 'none'>();
+
+export function expectedOf(one: SectionEntry): Becoming {
+  const told = becoming.get(one) ?? foretell(one);
+  becoming.set(one, told);
+  return told;
+}
+
+function foretell(one: SectionEntry): Becoming {
   const { entry, zone } = one;
   const { traffic, target, sources, wan } = entry.forward;
   const [dstnat, forward, input] = chainsOf(zone);
   const at = wan !== null && parseAddress(wan) ? [`${wan}/32`] : null;
   const rules = traffic.map(({ protocol, ports }): Expected => {
-    const [span] = ports as readonly [PortSpan];
-    const shifted = span.from !== span.target;
-    const inside = printPorts([{ from: span.target, to: span.target + span.to - span.from }]);
-    const open = [protocol, printPorts([span])];
+    const shifted = ports.some(({ from, target: inside }) => from !== inside);
+    const inside = printPorts(internalRanges(ports));
+    const open = [protocol, printPorts(ports)];
     if (target.kind === 'host' && target.family === 6)
       return keyed(forward, [6, ...open, [`${target.address}/128`], 'accept'], sources);
     if (target.kind === 'host')
@@ -48,10 +61,9 @@ export function expectedOf(one: SectionEntry): {
 /** Whether a loaded rule is one that this section would become. */
 export function belongs(one: SectionEntry, chain: string, rule: NftRule): boolean {
   const { comment, rules } = expectedOf(one);
+  if (rule.comment !== comment) return false;
   const key = keysOf(rule)?.key;
-  return (
-    rule.comment === comment && rules.some((expected) => expected.chain === chain && expected.key === key)
-  );
+  return rules.some((expected) => expected.chain === chain && expected.key === key);
 }
 
 function keyed(chain: string, open: readonly unknown[], sources: Forward['sources']): Expected {
@@ -59,24 +71,25 @@ function keyed(chain: string, open: readonly unknown[], sources: Forward['source
   return { chain, openKey, key: `${openKey} from ${JSON.stringify(sources)}` };
 }
 
+type Keys = Pick<Expected, 'key' | 'openKey'>;
+
 /** The same keys of a loaded rule; null where it matches less than we can say. */
-export function keysOf({ family, protocols, ports, sources, destinations, verdict, other }: NftRule): {
-  readonly key: string;
-  readonly openKey: string;
-} | null {
-  if (other.length > 0 || protocols?.length !== 1 || ports?.length !== 1) return null;
-  const openKey = JSON.stringify([
-    family ?? 4,
-    protocols[0],
-    printPorts(ports),
-    destinations,
-    verdictText(verdict, ports),
-  ]);
+export function keysOf(rule: NftRule): Keys | null {
+  const told = keys.get(rule) ?? readKeys(rule) ?? 'none';
+  keys.set(rule, told);
+  return told === 'none' ? null : told;
+}
+
+function readKeys({ family, protocols, ports, sources, destinations, verdict, other }: NftRule): Keys | null {
+  if (other.length > 0 || protocols?.length !== 1) return null;
+  const external = ports ?? [ALL_PORTS];
+  const to = verdictText(verdict, external);
+  const openKey = JSON.stringify([family ?? 4, protocols[0], printPorts(external), destinations, to]);
   return { openKey, key: `${openKey} from ${JSON.stringify(sources)}` };
 }
 
-function verdictText(verdict: Verdict, external: NftRule['ports']): string {
-  const inside = (ports: NftRule['ports'] | null): string => printPorts(ports ?? external ?? []);
+function verdictText(verdict: Verdict, external: readonly PortRange[]): string {
+  const inside = (ports: readonly PortRange[] | null): string => printPorts(ports ?? external);
   switch (verdict.kind) {
     case 'dnat':
       return `dnat ${canonical(verdict.address)} ${inside(verdict.ports && [verdict.ports])}`;

@@ -1,4 +1,5 @@
 import type { Reply } from './client';
+import { plainText } from './plain-text';
 import type { Section } from './sections';
 import { sectionIds } from './sections';
 
@@ -13,7 +14,7 @@ export function readCheck(
   const reasons = new Map<string, string>();
   if (!reply?.ok) return reasons;
   const names = new Map([...sectionIds(sections)].map(([name, id]) => [id, name]));
-  const text = String(reply.data?.stderr ?? '').slice(0, MAX_TEXT);
+  const text = plainText(reply.data?.stderr).slice(0, MAX_TEXT);
   for (const line of text.split('\n')) {
     const error = /Error: (.+)$/.exec(line);
     if (error) reasons.set('', `nft refuses the whole ruleset (${clean(error[1] as string)})`);

@@ -20,9 +20,7 @@ export function judge(
   const unlisted = unlistedOf(found, proof.explained, chains, zones, removed);
   const entries = proof.entries.map((entry, index) => {
     const ours = entry.tag !== null && entry.forward.enabled && entry.restriction === null;
-    return ours
-      ? { ...entry, blocked: blockedBy({ ...(found[index] as SectionEntry), entry }, chains) }
-      : entry;
+    return ours ? { ...entry, blocked: blockedBy(found[index] as SectionEntry, chains) } : entry;
   });
   return {
     table: { generation: generationOf(sections), entries: [...entries, ...unlisted.entries] },

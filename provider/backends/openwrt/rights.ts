@@ -1,5 +1,6 @@
 import { PortforwardError } from '../../rule/error';
 import { ACL_GROUP, ACL_PATH, type Grants } from './acl';
+import { plainText } from './plain-text';
 
 /** What a login may do: by scope and object, the functions. As the reply to `session login` tells it. */
 export type Acls = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -7,7 +8,7 @@ export type Acls = Readonly<Record<string, Readonly<Record<string, readonly stri
 /** Tolerant: what is no table of lists grants nothing. */
 export function readAcls(value: unknown): Acls {
   return tableOf(value, (scope) =>
-    tableOf(scope, (functions) => (Array.isArray(functions) ? functions.map(String) : [])),
+    tableOf(scope, (functions) => (Array.isArray(functions) ? functions.map(plainText) : [])),
   );
 }
 

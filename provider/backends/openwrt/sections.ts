@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PortforwardError } from '../../rule/error';
+import { plainText } from './plain-text';
 
 /** Text, or a uci list. */
 export type OptionValue = string | readonly string[];
@@ -56,7 +57,7 @@ export function sectionIds(sections: readonly Section[]): ReadonlyMap<string, st
 function optionsOf(value: Readonly<Record<string, unknown>>): Options {
   const own = Object.entries(value).filter(([key]) => !key.startsWith('.'));
   return Object.fromEntries(
-    own.map(([key, one]) => [key, Array.isArray(one) ? one.map(String) : String(one)] as const),
+    own.map(([key, one]) => [key, Array.isArray(one) ? one.map(plainText) : plainText(one)] as const),
   );
 }
 

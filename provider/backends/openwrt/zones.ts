@@ -11,6 +11,7 @@ import { PortforwardError } from '../../rule/error';
 import { parseTag } from '../../rule/identity';
 import { isOn, words } from './fw4-values';
 import type { Section } from './sections';
+import { isZoneName } from './zone-name';
 
 /** A firewall zone, and what is on its interfaces. */
 export interface Zone {
@@ -33,11 +34,6 @@ export interface Zones {
   readonly lan: readonly Zone[];
   /** Zones whose entries are looked at: the WANs, and whichever else hold entries of ours. */
   readonly watched: readonly string[];
-}
-
-/** What fw4 accepts as a zone's name; the commands of the ACL file contain it. */
-export function isZoneName(text: string): boolean {
-  return /^[a-zA-Z_.][a-zA-Z0-9_.-]{0,31}$/.test(text);
 }
 
 const address = z.object({ address: z.string(), mask: z.number() });

@@ -1,30 +1,18 @@
 import { hasCode, PortforwardError } from '../../rule/error';
 import { familyOf } from '../../rule/target';
 import type { ApplyOptions, Backend, Change, ChangeResult, GatewayInfo, Problem, Table } from '../backend';
-import type { BackendKind } from '../kind';
 import { changeMapping } from './change';
 import { readHandle } from './codec';
-import { parseUpnpConfig, type UpnpConfig, upnpArguments, upnpEndpoint } from './config';
-import { discoverUpnp } from './discover';
+import type { UpnpConfig } from './config';
 import { infoOf, type OpenGateway, openGateway } from './gateway';
 import { Leases } from './leases';
 import { keyText } from './mapping';
+import { Marks } from './marks';
 import { Pinholes } from './pinholes';
 import type { SearchSurroundings } from './search';
 import { isElsewhere } from './soap';
 import { type Expected, expectedBy, readTable } from './table';
 import { sizeOfTable, walkingTime } from './walk';
-
-/** A router that lets the hosts of its network ask for mappings: UPnP Internet Gateway Device, version 1 or 2. */
-export const upnpKind: BackendKind<UpnpConfig> = {
-  kind: 'upnp',
-  title: 'home router with UPnP IGD',
-  arguments: upnpArguments,
-  parse: parseUpnpConfig,
-  endpoint: upnpEndpoint,
-  connect: (config) => connectUpnp(config),
-  discover: (interfaces, signal) => discoverUpnp(interfaces, {}, signal),
-};
 
 /** What else it needs; tests bring their own. */
 export interface UpnpSurroundings extends SearchSurroundings {
@@ -39,6 +27,7 @@ export function connectUpnp(config: UpnpConfig, surroundings: UpnpSurroundings =
 class UpnpBackend implements Backend {
   private gateway: OpenGateway | null = null;
   private leases = new Leases();
+  private marks = new Marks();
   private pinholes: Pinholes;
   /** What this process wrote, by key: of a mapping whose description the gateway cuts only this tells that it is ours. */
   private written = new Map<string, Expected>();
@@ -112,7 +101,8 @@ class UpnpBackend implements Backend {
     const { target } = (change.op === 'remove' ? change.before : change.wanted).forward;
     if (familyOf(target) === 6) return this.pinholes.change(change, gateway.pinholes, signal);
     const { connection, own } = gateway;
-    const result = await changeMapping(change, { connection, own, leases: this.leases, signal });
+    const { leases, marks } = this;
+    const result = await changeMapping(change, { connection, own, leases, marks, signal });
     if (result.status !== 'done') return result;
     if (change.op === 'add') this.size += 1;
     else this.written.delete(keyOf(change.before.handle));
@@ -155,6 +145,7 @@ class UpnpBackend implements Backend {
   /** Another gateway answers: what was learned of the old one says nothing of it. */
   private forget(): void {
     this.leases = new Leases();
+    this.marks = new Marks();
     this.written = new Map();
     this.pinholes = this.noPinholes();
   }

@@ -2,6 +2,8 @@ import type { Entry } from '../backend';
 import { isCut, tagOn } from './codec';
 import type { Leases } from './leases';
 import { keyText, type Mapping, type MappingContent, type MappingKey } from './mapping';
+import type { Marks } from './marks';
+import { printable } from './printable';
 import { onlyItself, type Refusal, refusedMapping, refusedRemoval } from './refusal';
 import { UpnpFault } from './soap';
 import type { WanConnection } from './wan';
@@ -15,6 +17,7 @@ import type { WanConnection } from './wan';
 export interface ChangeSurroundings {
   readonly connection: WanConnection;
   readonly leases: Leases;
+  readonly marks: Marks;
   /** The address by which we ask, as far as we know. */
   readonly own: string;
   readonly signal: AbortSignal;
@@ -44,7 +47,7 @@ export async function stillThere(
     ((tagOn(live.description)?.text ?? null) === before.tag || isCutOf(before.tag, key, live));
   if (same) return live;
   throw new Refused({
-    message: `${keyText(key)} was changed by somebody else meanwhile: it now goes to ${live.client} port ${live.internalPort}.`,
+    message: `${keyText(key)} was changed by somebody else meanwhile: it now goes to ${live.client} port ${live.internalPort} (mapping "${printable(live.description)}").`,
     hint: 'Run again: the next run looks first.',
   });
 }
@@ -101,9 +104,10 @@ export async function mustBeGone(
   });
 }
 
+/** Writes a mapping of ours; one that nobody could know again is taken away at once. */
 export async function put(
   mapping: Mapping,
-  { connection, leases, own, signal }: ChangeSurroundings,
+  { connection, leases, marks, own, signal }: ChangeSurroundings,
 ): Promise<void> {
   try {
     await leases.grant(mapping.lease, (lease) => connection.add({ ...mapping, lease }, signal));
@@ -111,6 +115,13 @@ export async function put(
     if (!(error instanceof UpnpFault)) throw error;
     throw new Refused(await refusedMapping(error, mapping, own, connection, signal));
   }
+  const instead = await marks.replaced(mapping, connection, signal);
+  if (instead === null) return;
+  await connection.remove(mapping, signal);
+  throw new Refused({
+    message: `the gateway writes "${printable(instead)}" in the place of a mapping's description, so nobody could tell whose it is; it was taken away again.`,
+    hint: 'This gateway cannot be managed by UPnP: use another kind, or its own pages.',
+  });
 }
 
 /** What was there before comes back, byte for byte. */

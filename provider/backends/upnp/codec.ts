@@ -4,7 +4,7 @@ import { contentHash, parseTag, tagOf } from '../../rule/identity';
 import type { Forward } from '../../rule/rule';
 import type { Entry, WantedEntry } from '../backend';
 import { keyText, type Mapping, type MappingKey } from './mapping';
-import { printable } from './soap';
+import { printable } from './printable';
 
 /** Bytes of a description that every gateway keeps: with 64 miniupnpd 2.3.1 answers rubbish behind it (measured). */
 const LONGEST_DESCRIPTION = 63;
@@ -117,7 +117,7 @@ export function handleOf(key: MappingKey, tag: string | null): string {
 
 /** Reads such a handle; null for another. */
 export function readHandle(handle: string): { readonly key: MappingKey; readonly tag: string | null } | null {
-  const match = /^(tcp|udp):([1-9][0-9]{0,4})@(\S+)(?: (\S+))?$/.exec(handle);
+  const match = /^(tcp|udp):([1-9][0-9]{0,4})@(\S+)(?: (pf1_\S+))?$/.exec(handle);
   if (!match) return null;
   const [, protocol, port, host, tag] = match;
   return {

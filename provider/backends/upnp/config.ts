@@ -18,7 +18,8 @@ export const upnpArguments = {
     description:
       "URL of the gateway's UPnP description, by its address inside: `http://192.168.1.1:5000/rootDesc.xml`. `portforward discover` prints it.",
     unset: 'the gateway is searched for',
-    env: 'PORTFORWARD_URL',
+    // Not the variable of other kinds: theirs leads to a web interface.
+    env: 'PORTFORWARD_UPNP_URL',
   },
   udn: {
     type: 'text',

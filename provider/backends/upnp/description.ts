@@ -1,6 +1,6 @@
 import { PortforwardError } from '../../rule/error';
 import { hostOf, readHttpUrl } from './location';
-import { printable } from './soap';
+import { printable } from './printable';
 import { udnOf } from './ssdp';
 import { child, type Element, MalformedXml, parseXml, textOf } from './xml';
 

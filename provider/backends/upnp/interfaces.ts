@@ -18,8 +18,6 @@ export interface OwnAddress {
   readonly address: string;
   /** The network that it lies in, as CIDR. */
   readonly network: string;
-  /** For IPv6: the number of the interface. */
-  readonly scope: number;
 }
 
 /** As `os.networkInterfaces`. */
@@ -38,7 +36,6 @@ export function ownAddresses(interfaces: Interfaces = networkInterfaces): readon
           family: address.family,
           address: printAddress(address),
           network: printCidr(network.cidr),
-          scope: 'scopeid' in info ? (info.scopeid ?? 0) : 0,
         },
       ];
     }),

@@ -33,7 +33,7 @@ export async function locate(
   const [one] = found;
   if (one && found.length === 1) return one;
   if (one) throw several(found);
-  if (at) throw at.error;
+  if (at && gateways.length === 0) throw at.error;
   throw nothing(udn, gateways, asked, complaints);
 }
 

@@ -1,6 +1,7 @@
 import { classify, parseAddress } from '../../rule/address';
 import { PortforwardError } from '../../rule/error';
-import { type GatewayDescription, readDescription } from './description';
+import type { GatewayDescription } from './description';
+import { describe } from './find';
 import { Firewall } from './firewall';
 import { ownAddresses } from './interfaces';
 import type { PinholeWay } from './pinholes';
@@ -32,8 +33,9 @@ export async function findPinholeWay(
   signal.throwIfAborted();
   const sighting = sightings.find((one) => one.udn === udn);
   if (!sighting) return null;
+  const transport = new Transport();
   try {
-    const there = await describeAt(sighting.url, signal);
+    const there = (await describe(sighting.url, transport, signal))?.description;
     if (there?.udn !== udn || !there.firewall) return null;
     const client = new Firewall(there.firewall, usable);
     if (await client.isOpen(signal)) return { firewall: client, boot: sighting.boot };
@@ -43,6 +45,8 @@ export async function findPinholeWay(
     // IPv4 works all the same.
     if (signal.aborted || !(error instanceof PortforwardError)) throw error;
     return null;
+  } finally {
+    await transport.close();
   }
 }
 
@@ -50,14 +54,4 @@ export async function findPinholeWay(
 function isUsable(text: string): boolean {
   const address = parseAddress(text);
   return address !== null && ['global', 'private'].includes(classify(address));
-}
-
-async function describeAt(location: URL, signal: AbortSignal): Promise<GatewayDescription | null> {
-  const transport = new Transport();
-  try {
-    const { status, text } = await transport.get(location, signal);
-    return status === 200 ? readDescription(text, location) : null;
-  } finally {
-    await transport.close();
-  }
 }

@@ -1,7 +1,8 @@
 import { trafficKey } from '../../rule/natural-key';
 import type { Mapping, MappingContent } from './mapping';
+import { printable } from './printable';
 import { isPublic } from './public-address';
-import { printable, type UpnpFault } from './soap';
+import type { UpnpFault } from './soap';
 import { CODES, type WanConnection } from './wan';
 
 /** Why a change was not made, in our words with the device's beside them. */

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Interfaces, type OwnAddress, ownAddresses } from './interfaces';
 import { trustedLocation } from './location';
-import { readAnswer, SEARCH_TARGETS, SPREAD, type SsdpAnswer, searchMessage } from './ssdp';
+import { COMMON_TARGETS, readAnswer, SEARCH_TARGETS, SPREAD, type SsdpAnswer, searchMessage } from './ssdp';
 
 /** What a search needs of its surroundings; tests bring their own. */
 export interface SearchSurroundings {
@@ -35,15 +35,22 @@ export interface SearchResult {
   readonly asked: readonly string[];
 }
 
-/** Milliseconds after which the questions are put (again): datagrams get lost. */
-const ROUNDS = [0, 300, 700];
-/** Milliseconds that a search takes at most: the last question, the time devices may take, and the way. */
-const WINDOW = 700 + 1000 * SPREAD + 300;
+/**
+ * When questions are put, in milliseconds, and which. Datagrams get lost, so it is asked more than once; but a flood of
+ * questions is answered worse than a few: small routers take them one by one (miniupnpd answers none in time then, measured).
+ */
+const ROUNDS = [
+  { at: 0, targets: COMMON_TARGETS },
+  { at: 350, targets: SEARCH_TARGETS },
+  { at: 750, targets: SEARCH_TARGETS, ifSilent: true },
+] as const;
+/** Milliseconds that a search takes at most: the last question, the time that devices may take, and the way. */
+const WINDOW = 750 + 1000 * SPREAD + 250;
 /** Answers that are looked at, and of them kept: nobody has more gateways, and a flood must end somewhere. */
 const MOST_ANSWERS = 1024;
 const MOST_SIGHTINGS = 64;
-/** SSDP's groups (UDA 1.1, 1.3.2 and annex A.3): on the link, and in the site. */
-const GROUPS = { 4: ['239.255.255.250'], 6: ['ff02::c', 'ff05::c'] } as const;
+/** SSDP's groups (UDA 1.1, 1.3.2 and annex A.3). A gateway is on the link. */
+const GROUPS = { 4: '239.255.255.250', 6: 'ff02::c' } as const;
 const ROUTER_HOPS = 2;
 
 /** Asks the networks of this machine for gateways. Resolves with what was heard, also when nothing was. */
@@ -73,7 +80,8 @@ export async function search(
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
-    await Promise.all(lines.map((line) => ask(line, port, hear, end.signal)));
+    const silent = (): boolean => found.size === 0;
+    await Promise.all(lines.map((line) => ask(line, port, { hear, silent, end: end.signal })));
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -85,7 +93,7 @@ export async function search(
 interface Line {
   readonly name: string;
   readonly family: 4 | 6;
-  readonly to: readonly string[];
+  readonly to: string;
   /** What it binds and sends multicast by; null = as the system chooses. */
   readonly from: OwnAddress | null;
 }
@@ -100,9 +108,9 @@ function groupLines(
     if (only) return only.includes(one.interface) || only.includes(one.address);
     return !one.address.startsWith('127.') && one.address !== '::1';
   });
-  // Over IPv6 an interface has several addresses, and multicast goes by its number.
+  // Over IPv6 an interface has several addresses, and multicast goes by the interface.
   const distinct = chosen.filter(
-    (one, index) => family === 4 || chosen.findIndex(({ scope }) => scope === one.scope) === index,
+    (one, index) => family === 4 || chosen.findIndex((other) => other.interface === one.interface) === index,
   );
   return distinct.map((from) => ({
     name: `${from.interface} (${from.address})`,
@@ -113,30 +121,33 @@ function groupLines(
 }
 
 function directLine(host: string): Line {
-  return { name: host, family: host.includes(':') ? 6 : 4, to: [host], from: null };
+  return { name: host, family: host.includes(':') ? 6 : 4, to: host, from: null };
+}
+
+/** How a search goes on. */
+interface Course {
+  readonly hear: (datagram: Uint8Array, sender: string) => void;
+  /** Whether nobody has answered yet. */
+  readonly silent: () => boolean;
+  readonly end: AbortSignal;
 }
 
 /** Asks by one socket until the end, and never fails: an interface without multicast is one that nobody answers on. */
-async function ask(
-  { family, to, from }: Line,
-  port: number,
-  hear: (datagram: Uint8Array, sender: string) => void,
-  end: AbortSignal,
-): Promise<void> {
+async function ask({ family, to, from }: Line, port: number, { hear, silent, end }: Course): Promise<void> {
   const socket = createSocket(family === 4 ? 'udp4' : 'udp6');
   const timers: NodeJS.Timeout[] = [];
+  const put = (targets: readonly string[]): void => {
+    for (const target of targets) {
+      const message = searchMessage(family === 4 ? to : `[${to}]`, target);
+      socket.send(message, port, scoped(to, from), () => undefined);
+    }
+  };
   try {
     socket.on('error', () => undefined);
     socket.on('message', (datagram, { address }) => hear(datagram, address));
     await bind(socket, from);
-    const round = (): void => {
-      for (const host of to)
-        for (const target of SEARCH_TARGETS) {
-          const message = searchMessage(family === 4 ? host : `[${host}]`, target);
-          socket.send(message, port, scoped(host, from), () => undefined);
-        }
-    };
-    for (const delay of ROUNDS) timers.push(setTimeout(round, delay));
+    for (const { at, targets, ...round } of ROUNDS)
+      timers.push(setTimeout(() => ('ifSilent' in round && !silent() ? undefined : put(targets)), at));
     if (!end.aborted) await once(end, 'abort');
   } catch {
     // The address has gone, or the system lets nobody send there.

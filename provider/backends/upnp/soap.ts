@@ -1,5 +1,6 @@
 import { PortforwardError } from '../../rule/error';
 import type { HttpAnswer } from '../http/client';
+import { printable } from './printable';
 import { child, descendant, type Element, escapeXml, MalformedXml, parseXml, textOf } from './xml';
 
 /** Arguments of an action in the order of its service description: strict routers want them so. */
@@ -101,12 +102,4 @@ function noAnswer(
   return status === 404 || status === 405 || status === 410
     ? new NotThere('refused', summary, options)
     : new PortforwardError('refused', summary, options);
-}
-
-/** A device's words as they may stand in a message. */
-export function printable(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 200);
 }

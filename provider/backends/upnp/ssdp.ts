@@ -1,4 +1,4 @@
-import { printable } from './soap';
+import { printable } from './printable';
 
 /** Bytes of a datagram that are looked at; a longer one is no answer to a search. */
 export const LONGEST_DATAGRAM = 4096;
@@ -8,13 +8,12 @@ export const SPREAD = 1;
 const IGD = 'urn:schemas-upnp-org:device:InternetGatewayDevice';
 const SERVICE = 'urn:schemas-upnp-org:service';
 
-/**
- * What is asked for. A device of version 2 answers for version 1 too; some routers answer only for a service, and some
- * only as a root device, as every television does.
- */
+/** What nearly every gateway answers to; one of version 2 should answer for version 1 too. */
+export const COMMON_TARGETS = [`${IGD}:2`, `${IGD}:1`] as const;
+
+/** All that is asked for: some routers answer only for a service, and some only as a root device, as every television does. */
 export const SEARCH_TARGETS = [
-  `${IGD}:2`,
-  `${IGD}:1`,
+  ...COMMON_TARGETS,
   `${SERVICE}:WANIPConnection:2`,
   `${SERVICE}:WANIPConnection:1`,
   `${SERVICE}:WANPPPConnection:1`,

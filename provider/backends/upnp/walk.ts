@@ -1,3 +1,4 @@
+import { PortforwardError } from '../../rule/error';
 import { keyText, type Mapping } from './mapping';
 import type { WanConnection } from './wan';
 
@@ -66,6 +67,7 @@ async function walkOnce(connection: WanConnection, signal: AbortSignal): Promise
     const key = mapping === 'unreadable' ? null : keyText(mapping);
     if (mapping === 'unreadable' || key === null || seen.has(key)) {
       standstill += 1;
+      if (key === null && standstill > LONGEST_STANDSTILL) throw unreadable(index);
       // Round once more, or always the same: more it does not show.
       if ((key !== null && key === first && seen.size > 1) || standstill > LONGEST_STANDSTILL) break;
       if (key !== null) disturbed = true;
@@ -76,6 +78,13 @@ async function walkOnce(connection: WanConnection, signal: AbortSignal): Promise
     seen.set(key, mapping);
   }
   return { seen, disturbed };
+}
+
+/** Not the end of the table, so what is behind it is not known. */
+function unreadable(index: number): PortforwardError {
+  return new PortforwardError('refused', `The gateway's table cannot be read from mapping ${index} on.`, {
+    hint: 'Look at its own pages.',
+  });
 }
 
 /** What lives on gets older; that is no change. */

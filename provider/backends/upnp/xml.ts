@@ -1,4 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { printable } from './printable';
 
 /** One element, without its namespace prefix: routers choose those freely. Values stay text, whatever they look like. */
 export interface Element {
@@ -36,7 +37,7 @@ export class MalformedXml extends Error {
   override readonly name = 'MalformedXml';
 
   constructor(complaint: string) {
-    super(complaint.slice(0, LONGEST_COMPLAINT));
+    super(printable(complaint).slice(0, LONGEST_COMPLAINT));
   }
 }
 

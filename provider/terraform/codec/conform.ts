@@ -32,18 +32,18 @@ export function conform(type: Type, value: unknown, manners: Manners, at = ''): 
   }
   if (!isPlain(value)) throw misfit(type, value, manners, at);
   if (manners.extras === 'refused')
-    for (const key of Object.keys(value))
+    for (const key in value)
       if (!Object.hasOwn(inner, key))
         throw unreadable(
           manners.side,
           `there is no attribute ${quote(key)}${at === '' ? '' : ` in ${at}`} in the schema`,
         );
-  return Object.fromEntries(
-    Object.entries(inner).map(([key, own]) => {
-      const given = Object.hasOwn(value, key) ? value[key] : null;
-      return [key, conform(own, given, manners, at === '' ? key : `${at}.${key}`)];
-    }),
-  );
+  const taken: Record<string, unknown> = {};
+  for (const key in inner) {
+    const given = Object.hasOwn(value, key) ? value[key] : null;
+    taken[key] = conform(inner[key] as Type, given, manners, at === '' ? key : `${at}.${key}`);
+  }
+  return taken;
 }
 
 const PLAIN = { string: 'string', bool: 'boolean' } as const;

@@ -1,4 +1,4 @@
-import type { EncodedValue } from '../wire/messages';
+import type { DynamicValue, EncodedValue } from '../wire/messages';
 import { conform, type Manners } from './conform';
 import { pack } from './pack';
 import type { Typed, Values } from './type';
@@ -17,4 +17,17 @@ const toEngine: Manners = {
 /** A value for the engine: attributes left out are null, null itself is a null object. Throws for what does not fit. */
 export function encode(block: Typed, values: Values | null): EncodedValue {
   return { msgpack: pack(conform(block.type, values, toEngine)) };
+}
+
+/**
+ * The same for an object that is as it was `sent` to us: mostly that is sent back, which is cheaper. Not with a number in
+ * it, which engines send in another way than they want it.
+ */
+export function encodeSame(block: Typed, values: Values | null, sent: DynamicValue | null): EncodedValue {
+  const again = sent !== null && values !== null && !Object.values(values).some(isNumber);
+  return again ? sent : encode(block, values);
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
 }

@@ -7,7 +7,7 @@ import { renewalIsDue } from '../../session/renewal';
 import type { Session } from '../../session/session';
 import type { RuleState } from '../../session/state';
 import { decode } from '../codec/decode';
-import { encode } from '../codec/encode';
+import { encode, encodeSame } from '../codec/encode';
 import type { Values } from '../codec/type';
 import { pathOf } from '../schema/names';
 import { ruleBlock } from '../schema/rule';
@@ -36,7 +36,7 @@ export function planRule(context: Context): Handler<PlanResourceChangeRequest, A
     context.answer<Answer>(() => {
       const config = decode(ruleBlock, request.config);
       const prior = decode(ruleBlock, request.prior_state);
-      if (config !== null) return planPut(context, config, prior, request.prior_private, signal);
+      if (config !== null) return planPut(context, config, prior, request, signal);
       if (prior !== null) return planRemoval(context, prior, request.prior_private, signal);
       throw new PortforwardError('internal', 'The engine plans a rule that neither is nor shall be.');
     }, {});
@@ -46,7 +46,7 @@ async function planPut(
   context: Context,
   config: Values,
   prior: Values | null,
-  kept: Uint8Array,
+  { prior_state, prior_private: kept }: PlanResourceChangeRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
   const declared = toInputs(config);
@@ -82,7 +82,8 @@ async function planPut(
       ? []
       : await whatIsThere(turn, session, inputs, recorded, id, signal);
   return {
-    planned_state: encode(ruleBlock, attributes),
+    planned_state:
+      attributes === prior ? encodeSame(ruleBlock, prior, prior_state) : encode(ruleBlock, attributes),
     planned_private: encodePrivate({ ...given, token }),
     requires_replace: prior !== null && attributes.name !== prior.name ? [pathOf('name')] : [],
     diagnostics: [...met, ...(due && id !== null ? [renewalWarning(id)] : [])],

@@ -23,7 +23,10 @@ export function planned(inputs: LooseInputs, prior: Prior | null, place: Place |
   const wanted = fromInputs(inputs, null).attributes;
   if (prior === null) return { ...wanted, ...placed(inputs, place), device: UNKNOWN };
   const before = prior.attributes;
-  const same = hasAll(before, wanted) || differing(toInputs(before), inputs).length === 0;
+  const asBefore = hasAll(before, wanted);
+  // By far the commonest case, and cheap to see.
+  if (asBefore && !prior.due && place && hasAll(before, placed(inputs, place))) return before;
+  const same = asBefore || differing(toInputs(before), inputs).length === 0;
   const spelled = same
     ? mapped(wanted, (value, name) => (value === null ? null : (before[name] ?? value)))
     : wanted;
@@ -39,9 +42,11 @@ export function settled(attributes: Values, now: Values): Values {
   return mapped(attributes, (value, name) => (value === UNKNOWN ? now[name] : value));
 }
 
-/** The same spelling: by far the commonest case, and cheap to see. */
+/** Every one of these values, in the same spelling. */
 function hasAll(before: Values, wanted: Values): boolean {
-  return Object.entries(wanted).every(([name, value]) => isDeepStrictEqual(value, before[name]));
+  return Object.keys(wanted).every(
+    (name) => wanted[name] === before[name] || isDeepStrictEqual(wanted[name], before[name]),
+  );
 }
 
 function placed({ name }: LooseInputs, place: Place | null): Values {

@@ -3,7 +3,7 @@ import { hasCode, PortforwardError } from '../../rule/error';
 import { ownError } from '../../session/failures';
 import type { RuleState } from '../../session/state';
 import { decode } from '../codec/decode';
-import { encode } from '../codec/encode';
+import { encode, encodeSame } from '../codec/encode';
 import { ruleBlock } from '../schema/rule';
 import type { Handler } from '../wire/handlers';
 import type { ReadResourceRequest, ReadResourceResponse } from '../wire/messages';
@@ -21,12 +21,15 @@ export function readRule(context: Context): Handler<ReadResourceRequest, ReadRes
       const gateway = context.configured();
       const { turn } = context;
       turn.course.read();
-      const unread = { new_state: encode(ruleBlock, before), private: request.private };
-      if (before === null) return unread;
+      const unread = () => ({
+        new_state: encodeSame(ruleBlock, before, request.current_state),
+        private: request.private,
+      });
+      if (before === null) return unread();
       const recorded = recordedOf(before, request.private);
       turn.see(recorded);
       if (gateway === null)
-        return { ...unread, diagnostics: turn.first('unread') ? [warningOf(notConfigured())] : [] };
+        return { ...unread(), diagnostics: turn.first('unread') ? [warningOf(notConfigured())] : [] };
       const state = await gateway.session.read(recorded, signal).catch((error: unknown) => {
         throw hasCode(error, 'cancelled') ? error : notRead(ownError(error), !turn.first('not read'));
       });
@@ -35,12 +38,13 @@ export function readRule(context: Context): Handler<ReadResourceRequest, ReadRes
         return { new_state: encode(ruleBlock, null) };
       }
       const { attributes, warnings } = attributesOf(state, before);
+      const same = isDeepStrictEqual(attributes, before);
       return {
-        new_state: encode(ruleBlock, attributes),
+        new_state: same
+          ? encodeSame(ruleBlock, before, request.current_state)
+          : encode(ruleBlock, attributes),
         private:
-          isDeepStrictEqual(attributes, before) && state.renewalDue === recorded.renewalDue
-            ? request.private
-            : keptOf(state, request.private),
+          same && state.renewalDue === recorded.renewalDue ? request.private : keptOf(state, request.private),
         diagnostics: warnings,
       };
     }, {});

@@ -8,13 +8,17 @@ import { failureOf } from './diagnostics';
 import { decodePrivate } from './private-state';
 
 /** The attributes of a rule that are not its properties, by what they are in a state. */
-const BESIDE = ['owner', 'gatewayName', 'endpoint', 'device'] as const;
+const BESIDE = (['owner', 'gatewayName', 'endpoint', 'device'] as const).map((name) => ({
+  name,
+  attribute: snake(name),
+}));
 
 /** The recorded rule out of what the engine kept of it. */
 export function recordedOf(attributes: Values, kept: Uint8Array): RuleState {
   const { entries, renewalDue } = decodePrivate(kept);
-  const beside = Object.fromEntries(BESIDE.map((name) => [name, attributes[snake(name)]]));
-  return stateOf({ ...toInputs(attributes), ...beside, entries, renewalDue });
+  const told: Record<string, unknown> = { ...toInputs(attributes), entries, renewalDue };
+  for (const { name, attribute } of BESIDE) told[name] = attributes[attribute];
+  return stateOf(told);
 }
 
 /** A rule as the engine keeps it. `recorded` = its attributes before, where there were any. */
@@ -23,9 +27,10 @@ export function attributesOf(
   recorded: Values | null,
 ): { readonly attributes: Values; readonly warnings: readonly Diagnostic[] } {
   const { attributes, texts } = fromInputs(state.inputs, recorded);
-  const beside = Object.fromEntries(BESIDE.map((name) => [snake(name), state[name]]));
+  const told: Record<string, unknown> = { ...attributes, id: `${state.owner}/${state.inputs.name}` };
+  for (const { name, attribute } of BESIDE) told[attribute] = state[name];
   return {
-    attributes: { ...attributes, ...beside, id: `${state.owner}/${state.inputs.name}` },
+    attributes: told,
     warnings: texts.map((text) => failureOf('WARNING', 'What is on the gateway is no value of a rule', text)),
   };
 }

@@ -3,14 +3,9 @@ import { kinds } from '../../backends/registry';
 import { properties } from '../../rule/properties';
 import type { AttributePath } from '../wire/messages';
 
-/** Asked for with every value of every rule. */
-const snakes = new Map<string, string>();
-
 /** `externalPort` -> `external_port`, the way in which names are written in HCL. */
 export function snake(name: string): string {
-  const told = snakes.get(name) ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  snakes.set(name, told);
-  return told;
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** `external_port` -> `externalPort`; the inverse of `snake`. */

@@ -12,14 +12,17 @@ export interface Spelled {
   readonly texts: readonly Failure[];
 }
 
+/** Each property with its attribute: what follows is done several times for every rule of a plan. */
+const columns = properties.map((row) => ({ row, property: row.name, attribute: snake(row.name) }));
+
 /** The rule's properties among its attributes; null = unset is left out, UNKNOWN stays. */
 export function toInputs(attributes: Values): LooseInputs {
-  return Object.fromEntries(
-    properties.flatMap(({ name }) => {
-      const value = attributes[snake(name)] ?? undefined;
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const inputs: Record<string, unknown> = {};
+  for (const { property, attribute } of columns) {
+    const value = attributes[attribute] ?? undefined;
+    if (value !== undefined) inputs[property] = value;
+  }
+  return inputs;
 }
 
 /**
@@ -30,16 +33,14 @@ export function toInputs(attributes: Values): LooseInputs {
 export function fromInputs(inputs: RuleInputs | LooseInputs, recorded: Values | null): Spelled {
   const filled = withDefaults({ ...inputs });
   const texts: Failure[] = [];
-  const pairs = properties.map((row) => {
-    const value = attributeOf(row, filled[row.name], recorded?.[snake(row.name)]);
-    if (value.shown !== undefined)
-      texts.push({
-        property: row.name,
-        reason: `is "${filled[row.name]}" on the gateway, shown as ${value.shown}.`,
-      });
-    return [snake(row.name), value.value] as const;
-  });
-  return { attributes: Object.fromEntries(pairs), texts };
+  const attributes: Record<string, unknown> = {};
+  for (const { row, property, attribute } of columns) {
+    const { value, shown } = attributeOf(row, filled[property], recorded?.[attribute]);
+    if (shown !== undefined)
+      texts.push({ property, reason: `is "${filled[property]}" on the gateway, shown as ${shown}.` });
+    attributes[attribute] = value;
+  }
+  return { attributes, texts };
 }
 
 /** The attributes of any entry on a gateway, ours or not. */

@@ -22,15 +22,16 @@ export function providerImplementation(
 }
 
 function unary(name: string, handler: AnyHandler, calls: Calls): handleUnaryCall<object, object> {
-  return (wire, answer) => {
+  return async (wire, answer) => {
     const call = calls.begin();
     wire.on('cancelled', call.giveUp);
-    // A handler that throws before its first await fails like any other.
-    Promise.resolve()
-      .then(() => handler(wire.request, { signal: call.signal }))
-      .then((response) => answer(null, response))
-      .catch((error) => answer(failure(name, error)))
-      .finally(call.end);
+    try {
+      answer(null, await handler(wire.request, { signal: call.signal }));
+    } catch (error) {
+      answer(failure(name, error));
+    } finally {
+      call.end();
+    }
   };
 }
 

@@ -3,6 +3,7 @@ const { existsSync, readFileSync } = require('node:fs');
 const { availableParallelism, release, totalmem } = require('node:os');
 const { join } = require('node:path');
 const { sbinPath } = require('../../../dist/lab/namespaces/guard');
+const { hclEngines, presentHcl } = require('../../../dist/lab/tour/find-hcl');
 const { pulumiBin } = require('./pulumi-project');
 
 /** What the figures were taken on, in words that say nothing of whose machine it is. */
@@ -21,8 +22,14 @@ async function describeMachine() {
       .replace(/ \(.*/, ''),
     'Pulumi CLI': bin === null ? 'none' : said(join(bin, 'pulumi'), ['version']),
     '@pulumi': require('@pulumi/pulumi/package.json').version,
+    ...Object.fromEntries(hclEngines.map((name) => [name, versionOf(name)])),
     date: new Date().toISOString().slice(0, 10),
   };
+}
+
+function versionOf(engine) {
+  const command = presentHcl(engine);
+  return command === undefined ? 'none' : said(command, ['version']).replace(/^\S+ v/, '');
 }
 
 function cpuModel() {
@@ -36,7 +43,12 @@ function distribution() {
 }
 
 function said(command, args) {
-  const env = { ...process.env, PATH: sbinPath(process.env.PATH), PULUMI_SKIP_UPDATE_CHECK: 'true' };
+  const env = {
+    ...process.env,
+    PATH: sbinPath(process.env.PATH),
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    CHECKPOINT_DISABLE: '1',
+  };
   const { status, stdout } = spawnSync(command, args, { env, encoding: 'utf8', timeout: 20_000 });
   return status === 0 ? stdout.trim().split('\n')[0] : 'none';
 }

@@ -1,4 +1,13 @@
-const topics = ['requests', 'engine', 'agent-batch', 'agent-change', 'packets', 'memory', 'start'];
+const topics = [
+  'requests',
+  'engine',
+  'terraform',
+  'agent-batch',
+  'agent-change',
+  'packets',
+  'memory',
+  'start',
+];
 
 const USAGE = `npm run bench -- [options]
 
@@ -7,7 +16,7 @@ namespaces of its own. Takes a quarter of an hour; a busy machine makes it sever
 
   --only <topic>   one part alone; repeat for several: ${topics.join(', ')}
   --quick          smaller sizes and fewer repetitions: shows that it runs, its figures mean little
-  --rules <count>  how many rules the topic engine declares; default 1000
+  --rules <count>  how many rules the topics engine and terraform declare; default 1000
   --json           the figures with every single repetition, for machines
   --no-install     fail instead of installing what is missing
   --help

@@ -183,11 +183,11 @@ export function failures(bench: Bench): void {
     const state = await bench.session().create(bench.rule('web', 8443));
     const clock = new FakeClock();
     const session = bench.session({ clock, unreachable: 'keep', timeout: 30_000 });
-    await session.info();
+    const { patience = 0 } = await session.info();
     const lift = await bench.device.inject({ kind: 'hang' });
     const first = session.read(state);
     while (clock.waiting === 0) await new Promise(setImmediate);
-    clock.advance(30_000);
+    clock.advance(Math.max(30_000, patience));
     expect(await first).toEqual(state);
     const { lists } = bench.device.counts();
     for (let index = 0; index < 100; index += 1) {

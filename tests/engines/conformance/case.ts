@@ -117,3 +117,8 @@ export interface Surroundings {
   readonly host6: string | null;
   readonly wan: string | null;
 }
+
+/** What a plan says of a program of which nothing is there yet. */
+export function creates(program: Program): NonNullable<Step['plan']> {
+  return { changes: Object.fromEntries(Object.keys(program).map((address) => [address, 'create'])) };
+}

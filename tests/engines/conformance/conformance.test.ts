@@ -41,7 +41,7 @@ for (const gateway of gateways)
     };
 
     for (const door of doors)
-      describeWhere(door.missing, door.name, () => {
+      describeWhere(door.missing ?? gateway.without?.[door.name] ?? null, door.name, () => {
         for (const group of groupsOf(gateway))
           for (const { title, cases } of plays(group)) {
             const here = cases.filter((one) => one.elsewhere?.[door.name] === undefined);

@@ -1,7 +1,7 @@
 import { agentHarness } from '../../contract/agent-harness';
 import type { Harness } from '../../contract/harness';
 import { openwrtHarness } from '../../contract/openwrt-harness';
-import type { Need, Surroundings } from './case';
+import type { DoorName, Need, Surroundings } from './case';
 
 /** A kind of gateway on which the table is played; its harness tells the doors how it is reached. */
 export interface Gateway {
@@ -9,12 +9,16 @@ export interface Gateway {
   readonly harness: Harness;
   /** Whether entries of other programs can become ours. */
   readonly foreign: 'changeable' | 'fixed';
+  /** Doors that show nothing more here than on the gateways before, and why. */
+  readonly without?: { readonly [D in DoorName]?: string };
 }
+
+const SAME_ENGINE = { pulumi: 'the engine does the same for every kind of gateway, in seconds a command' };
 
 /** Every kind of gateway there is, one line each. */
 export const gateways: readonly Gateway[] = [
   { name: 'the agent', harness: agentHarness, foreign: 'fixed' },
-  { name: 'OpenWrt', harness: openwrtHarness, foreign: 'changeable' },
+  { name: 'OpenWrt', harness: openwrtHarness, foreign: 'changeable', without: SAME_ENGINE },
 ];
 
 export function surroundingsOf({ harness: { network } }: Gateway): Surroundings {

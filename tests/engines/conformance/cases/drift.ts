@@ -1,5 +1,5 @@
 import type { Forward } from '../../../../provider/rule/rule';
-import type { Case, Declared, Group, Need, Surroundings } from '../case';
+import { type Case, creates, type Declared, type Group, type Need, type Surroundings } from '../case';
 
 const ports = (from: number, target: number, protocol: 'tcp' | 'udp' = 'tcp'): Partial<Forward> => ({
   traffic: [{ protocol, ports: [{ from, to: from, target }] }],
@@ -17,7 +17,7 @@ function drifted(
     name: `drift of ${property}`,
     needs: ['tamper', ...needs],
     steps: [
-      { program: { [address]: rule } },
+      { program: { [address]: rule }, plan: creates({ [address]: rule }) },
       { behind: [{ tamper: address, change }], plan: { changes: { [address]: 'update' } } },
     ],
   };
@@ -50,7 +50,7 @@ export function drift({ hosts, wan }: Surroundings): Group {
         name: 'a rule vanished',
         needs: ['tamper'],
         steps: [
-          { program: { vanished: { externalPort: 2010 } } },
+          { program: { vanished: { externalPort: 2010 } }, plan: { changes: { vanished: 'create' } } },
           { behind: [{ vanish: 'vanished' }], plan: { changes: { vanished: 'create' } } },
         ],
       },
@@ -58,7 +58,7 @@ export function drift({ hosts, wan }: Surroundings): Group {
         name: 'changed on the gateway to what the program then declares',
         needs: ['tamper'],
         steps: [
-          { program: { agreed: { externalPort: 2011 } } },
+          { program: { agreed: { externalPort: 2011 } }, plan: { changes: { agreed: 'create' } } },
           {
             behind: [
               { tamper: 'agreed', change: { target: { kind: 'host', family: 4, address: hosts[1] } } },

@@ -1,7 +1,13 @@
-import type { Case, Changes, Group, Program } from '../case';
+import { type Case, type Changes, creates, type Group, type Program } from '../case';
 
 function handed(name: string, before: Program, after: Program, changes: Changes): Case {
-  return { name, steps: [{ program: before }, { program: after, plan: { changes } }] };
+  return {
+    name,
+    steps: [
+      { program: before, plan: creates(before) },
+      { program: after, plan: { changes } },
+    ],
+  };
 }
 
 const three = [1, 2, 3];

@@ -1,5 +1,8 @@
 import type { Case, Group, Program, Surroundings } from '../case';
 
+/** A command of the Pulumi engine takes seconds: what its provider alone decides is shown over its process. */
+const OVER_ITS_PROCESS = { pulumi: 'pulumi process' };
+
 /** A program that no door lets through: refused before anything changes. */
 const wrong = (
   name: string,
@@ -28,6 +31,7 @@ export function refusals({ hosts }: Surroundings): Group {
       ),
       {
         name: 'a foreign entry on the port',
+        elsewhere: OVER_ITS_PROCESS,
         steps: [
           {
             behind: [{ foreign: { externalPort: 4001, internalAddress: hosts[1] } }],
@@ -78,9 +82,28 @@ export function refusals({ hosts }: Surroundings): Group {
             stands: [{ a: { externalPort: 4020 } }],
           },
         ],
+        differs: [
+          {
+            doors: ['pulumi'],
+            because:
+              'The program learns the values before they reach the provider and compares its rules again: none of them is made, where the others make the first.',
+            steps: [
+              {
+                program: {
+                  a: { externalPort: 4020, late: ['externalPort'] },
+                  b: { externalPort: 4020, late: ['externalPort'], after: 'a' },
+                },
+                plan: { changes: { a: 'create', b: 'create' } },
+                refused: { words: ['both take tcp:4020 from everyone'] },
+                stands: [{}],
+              },
+            ],
+          },
+        ],
       },
       {
         name: 'adopt of an entry that the gateway lets us change',
+        elsewhere: OVER_ITS_PROCESS,
         needs: ['changeable foreign'],
         steps: [
           {
@@ -91,9 +114,26 @@ export function refusals({ hosts }: Surroundings): Group {
           },
           { program: { mine: { externalPort: 4030 } }, plan: { changes: {} } },
         ],
+        differs: [
+          {
+            doors: ['terraform', 'tofu'],
+            because:
+              'When the word `adopt` leaves the configuration it has to leave the state of Terraform too: the plan shows an update, which changes nothing on the gateway. To Pulumi it is no change.',
+            steps: [
+              {
+                behind: [{ foreign: { externalPort: 4030, internalAddress: hosts[1] } }],
+                program: { mine: { externalPort: 4030, adopt: 'tcp:4030' } },
+                plan: { changes: { mine: 'create' } },
+                adopts: true,
+              },
+              { program: { mine: { externalPort: 4030 } }, plan: { changes: { mine: 'update' } } },
+            ],
+          },
+        ],
       },
       {
         name: 'adopt of an entry that the gateway lets nobody change',
+        elsewhere: OVER_ITS_PROCESS,
         needs: ['fixed foreign'],
         steps: [
           {

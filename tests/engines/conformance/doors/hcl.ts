@@ -24,8 +24,8 @@ export function hclDoor(engine: HclEngine): Door {
     missing: missingForEngine(engine),
     spell: snake,
     async open(devices, surroundings, killed) {
-      const attached = killed ? null : await AttachedProvider.start();
-      const project = new TerraformProject(engine, attached ? { env: attached.env } : {});
+      const attached = await AttachedProvider.start();
+      const project = new TerraformProject(engine, killed ? {} : { env: attached.env });
       return new HclProject(project, attached, devices, surroundings);
     },
   };
@@ -36,7 +36,7 @@ class HclProject implements Project {
 
   constructor(
     private readonly project: TerraformProject,
-    private readonly attached: AttachedProvider | null,
+    private readonly attached: AttachedProvider,
     private readonly devices: readonly Readonly<Record<string, unknown>>[],
     private readonly surroundings: Surroundings,
   ) {}
@@ -98,10 +98,12 @@ class HclProject implements Project {
     for (const pid of familyOf(child.pid as number).slice(1)) process.kill(pid, 'SIGKILL');
     await ended;
     await release();
+    // Only who shall be killed has to be a process.
+    this.project.env = this.attached.env;
   }
 
   async close(): Promise<void> {
-    await this.attached?.stop();
+    await this.attached.stop();
     this.project.remove();
   }
 

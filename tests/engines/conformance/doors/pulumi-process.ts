@@ -6,12 +6,17 @@ import { inputsOf } from '../rules';
 import type { Door, Ended, Planned, Project } from './door';
 
 interface Resource {
+  /** The name of the gateway in the program, which is a resource with a process of its own. */
+  readonly gateway: string;
   readonly id: string;
   readonly outs: Props;
   readonly inputs: Props;
 }
 
 type State = ReadonlyMap<string, Resource>;
+
+/** The processes of one command, one for each gateway that it concerns. */
+type Providers = (gateway: string) => Promise<DynamicProcess>;
 
 /** Pulumi's own provider process, called in the order in which its engine calls it; no CLI is needed. */
 export const pulumiProcess: Door = {
@@ -23,7 +28,11 @@ export const pulumiProcess: Door = {
 
 class ProcessProject implements Project {
   private readonly directory = new ProgramDirectory();
+  /** The next process starts while the one before is at work: most of their time is spent on loading. */
+  private next = this.launched();
   private readonly state = new Map<string, Resource>();
+  /** As each gateway was declared last. */
+  private readonly gateways = new Map<string, Props>();
   private program: Program = {};
   private place: Place = HOME;
   /** Whether the late values are known. */
@@ -37,18 +46,28 @@ class ProcessProject implements Project {
 
   declare(program: Program, place: Place): void {
     [this.program, this.place, this.learnt] = [program, place, false];
+    const { device, ...more } = place;
+    const config = Object.entries({ ...this.devices[device], ...more })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [
+        `portforward:${name}`,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]);
+    this.gateways.set(place.name, Object.fromEntries(config));
   }
 
   plan(): Promise<Planned> {
-    return this.inProcess(async (provider) => {
-      const seen = await refreshed(provider, this.state);
-      return this.decided(provider, seen, (address) => this.news(address, this.learnt));
+    return this.inProcesses(async (providers) => {
+      const seen = await refreshed(providers, this.state);
+      return this.decided(await providers(this.place.name), seen, (address) =>
+        this.news(address, this.learnt),
+      );
     });
   }
 
   apply(): Promise<Ended> {
     this.learnt = true;
-    return this.inProcess((provider) => this.applied(provider));
+    return this.inProcesses((providers) => this.applied(providers));
   }
 
   destroy(): Promise<Ended> {
@@ -58,9 +77,12 @@ class ProcessProject implements Project {
 
   /** As for `pulumi import`, nothing is known but the id. */
   import(_address: string, id: string): Promise<Ended> {
-    return this.inProcess(async (provider) => {
-      const { id: found } = await provider.read(id, { __provider: undefined });
-      return found === '' ? `resource '${id}' does not exist` : null;
+    return this.inProcesses(async (providers) => {
+      const provider = await providers(this.place.name);
+      return provider.read(id, {}).then(
+        () => null,
+        (error: Error) => error.message,
+      );
     });
   }
 
@@ -69,8 +91,9 @@ class ProcessProject implements Project {
     reached: Promise<void>,
     release: () => Promise<void>,
   ): Promise<void> {
-    await this.inProcess(async (provider) => {
-      const applied = this.applied(provider);
+    await this.inProcesses(async (providers) => {
+      const provider = await providers(this.place.name);
+      const applied = this.applied(providers);
       await reached;
       this.cancelled = true;
       if (how === 'killed') await provider.stop('SIGKILL');
@@ -82,24 +105,35 @@ class ProcessProject implements Project {
   }
 
   async close(): Promise<void> {
+    await (await this.next).stop();
     this.directory.remove();
   }
 
-  /** A process for each command, as engines start them. */
-  private async inProcess<T>(work: (provider: DynamicProcess) => Promise<T>): Promise<T> {
-    const { device, ...place } = this.place;
-    const config = Object.entries({ ...this.devices[device], ...place })
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [
-        `portforward:${name}`,
-        typeof value === 'string' ? value : JSON.stringify(value),
-      ]);
-    const provider = await DynamicProcess.start(this.directory.path, Object.fromEntries(config));
+  /** Processes of their own for each command, as engines start them. */
+  private async inProcesses<T>(work: (providers: Providers) => Promise<T>): Promise<T> {
+    const started = new Map<string, Promise<DynamicProcess>>();
+    const providers: Providers = (gateway) => {
+      const provider = started.get(gateway) ?? this.configured(this.gateways.get(gateway) as Props);
+      started.set(gateway, provider);
+      return provider;
+    };
     try {
-      return await work(provider);
+      return await work(providers);
     } finally {
-      await provider.stop();
+      for (const provider of started.values()) await (await provider).stop();
     }
+  }
+
+  private async configured(config: Props): Promise<DynamicProcess> {
+    const taken = this.next;
+    this.next = this.launched();
+    const provider = await taken;
+    await provider.configure(config);
+    return provider;
+  }
+
+  private launched(): Promise<DynamicProcess> {
+    return DynamicProcess.launch(this.directory.path);
   }
 
   private news(address: string, known: boolean): Props {
@@ -128,11 +162,13 @@ class ProcessProject implements Project {
     return { changes };
   }
 
-  private async applied(provider: DynamicProcess): Promise<Ended> {
-    const seen = await refreshed(provider, this.state);
+  private async applied(providers: Providers): Promise<Ended> {
+    const seen = await refreshed(providers, this.state);
     for (const address of this.state.keys()) if (!seen.has(address)) this.state.delete(address);
     for (const [address, resource] of seen) this.state.set(address, resource);
-    const planned = await this.decided(provider, seen, (address) => this.news(address, true));
+    const planned = await this.decided(await providers(this.place.name), seen, (address) =>
+      this.news(address, true),
+    );
     if ('refused' in planned) return planned.refused;
     const failures: string[] = [];
     const begun = new Map<string, Promise<boolean>>();
@@ -141,7 +177,7 @@ class ProcessProject implements Project {
         const { after } = this.program[address] ?? {};
         if (after !== undefined && !(await (begun.get(after) ?? true))) return false;
         if (this.cancelled) return false;
-        return this.done(provider, address, action).then(
+        return this.done(providers, address, action).then(
           () => true,
           (error: Error) => {
             failures.push(error.message);
@@ -160,39 +196,40 @@ class ProcessProject implements Project {
     return failures.length > 0 ? failures.join('\n') : null;
   }
 
-  private async done(provider: DynamicProcess, address: string, action: Action): Promise<void> {
+  private async done(providers: Providers, address: string, action: Action): Promise<void> {
+    const gateway = this.place.name;
+    const provider = await providers(gateway);
     const [old, inputs] = [this.state.get(address), this.news(address, true)];
     if (old && (action === 'delete' || action === 'replace')) {
-      await provider.delete(old.id, old.outs);
+      await (await providers(old.gateway)).delete(old.id, old.outs);
       this.state.delete(address);
     }
     if (action === 'delete') return;
     if (old && action === 'update') {
-      this.state.set(address, { id: old.id, inputs, outs: await provider.update(old.id, old.outs, inputs) });
+      this.state.set(address, {
+        gateway,
+        id: old.id,
+        inputs,
+        outs: await provider.update(old.id, old.outs, inputs),
+      });
       return;
     }
-    this.state.set(address, { inputs, ...(await provider.create(inputs)) });
+    this.state.set(address, { gateway, inputs, ...(await provider.create(inputs)) });
   }
 }
 
-/** The state with what is on the gateway; what is gone is left out. */
-async function refreshed(provider: DynamicProcess, state: State): Promise<State> {
-  const read = await Promise.all(
-    [...state].map(async ([address, { id, outs }]) => [address, await provider.read(id, outs)] as const),
-  );
+/** The state with what is on the gateways; what is gone is left out. */
+async function refreshed(providers: Providers, state: State): Promise<State> {
+  const read = [...state].map(async ([address, { gateway, id, outs }]) => {
+    const provider = await providers(gateway);
+    return { address, gateway, ...(await provider.read(id, outs)) };
+  });
+  const found = (await Promise.all(read)).filter(({ id }) => id !== '');
   return new Map(
-    read
-      .filter(([, { id }]) => id !== '')
-      .map(
-        ([
-          address,
-          {
-            id,
-            outs,
-            inputs: { __provider: _, ...inputs },
-          },
-        ]) => [address, { id, outs, inputs }],
-      ),
+    found.map(({ address, inputs: { __provider: _, ...inputs }, ...resource }) => [
+      address,
+      { ...resource, inputs },
+    ]),
   );
 }
 

@@ -50,7 +50,7 @@ class CliProject implements Project {
       const pulumi = require('@pulumi/pulumi');
       const { unknown } = require('@pulumi/pulumi/output');
       const { Gateway, PortForwardRule } = require('portforward');
-      const gateway = new Gateway('gateway', ${JSON.stringify({ ...this.devices[device], ...place })});
+      const gateway = new Gateway(${JSON.stringify(place.name)}, ${JSON.stringify({ ...this.devices[device], ...place })});
       const late = (value) => pulumi.output(process.env.LATE === 'unknown' ? unknown : value);
       const rules = {};
       ${rules.join('')}

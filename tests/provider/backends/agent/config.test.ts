@@ -1,4 +1,4 @@
-import { agentKind } from '../../../../provider/backends/agent/backend';
+import { agentKind } from '../../../../provider/backends/agent/kind';
 import { findKind, kindNames } from '../../../../provider/backends/registry';
 
 const parse = (args: Record<string, unknown>, env: Record<string, string> = {}) => agentKind.parse(args, env);

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import { agentKind } from '../../../../provider/backends/agent/backend';
+import { agentKind } from '../../../../provider/backends/agent/kind';
 import type { Backend } from '../../../../provider/backends/backend';
 import { cleanUp, Practice, signal, temporary, wanted } from '../../../agent/support/practice';
 

@@ -1,5 +1,5 @@
 import { checkArguments } from '../../../../provider/backends/check-arguments';
-import { openwrtKind } from '../../../../provider/backends/openwrt/backend';
+import { openwrtKind } from '../../../../provider/backends/openwrt/kind';
 import { readArguments } from '../../../../provider/backends/read-arguments';
 
 const args = { url: 'https://192.168.1.1', username: 'pf', password: 'canary-secret' };

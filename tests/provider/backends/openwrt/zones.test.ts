@@ -1,6 +1,7 @@
 import { managementPorts } from '../../../../provider/backends/openwrt/management';
 import { problemsOf } from '../../../../provider/backends/openwrt/problems';
-import { isZoneName, readZones, zoneOfHost } from '../../../../provider/backends/openwrt/zones';
+import { isZoneName } from '../../../../provider/backends/openwrt/zone-name';
+import { readZones, zoneOfHost } from '../../../../provider/backends/openwrt/zones';
 import { makeTag } from '../../../../provider/rule/identity';
 import { dump, forwardOf, ID, section, zoneSections, zones } from './support';
 

@@ -1,5 +1,5 @@
-import { agentKind } from '../../../../provider/backends/agent/backend';
 import { agentCapabilities } from '../../../../provider/backends/agent/codec';
+import { agentKind } from '../../../../provider/backends/agent/kind';
 import { normalise } from '../../../../provider/rule/normalise';
 import { properties } from '../../../../provider/rule/properties';
 import type { RuleInputs } from '../../../../provider/rule/rule';

@@ -1,0 +1,19 @@
+import type { BackendKind } from '../kind';
+import { parseUpnpConfig, type UpnpConfig, upnpArguments, upnpEndpoint } from './config';
+
+/** A router that lets the hosts of its network ask for mappings: UPnP Internet Gateway Device, version 1 or 2. */
+export const upnpKind: BackendKind<UpnpConfig> = {
+  kind: 'upnp',
+  title: 'home router with UPnP IGD',
+  arguments: upnpArguments,
+  parse: parseUpnpConfig,
+  endpoint: upnpEndpoint,
+  connect: (config) => {
+    const { connectUpnp } = require('./backend') as typeof import('./backend');
+    return connectUpnp(config);
+  },
+  discover: (interfaces, signal) => {
+    const { discoverUpnp } = require('./discover') as typeof import('./discover');
+    return discoverUpnp(interfaces, {}, signal);
+  },
+};
