@@ -24,7 +24,7 @@ async function run({ quick, rules, say }) {
 
 /** Everything that is measured of so many rules; writes, requests and memory only of the most. */
 function ofSize(engine, count, { largest, quick, say }) {
-  const tell = (text) => say(`${engine}, ${count} rules: ${text}`);
+  const tell = (text) => say(`${engine}, ${count}: ${text}`);
   return withPlaces(async (open) => {
     const { lab, agent, client } = await open(AgentGateway.start());
     const socket = join(lab.directory, 'counted.sock');

@@ -29,7 +29,7 @@ async function describeMachine() {
 
 function versionOf(engine) {
   const command = presentHcl(engine);
-  return command === undefined ? 'none' : said(command, ['version']).replace(/^\S+ v/, '');
+  return command === undefined ? 'none' : /^\S+ v(\S+)$/m.exec(said(command, ['version'], Infinity))?.[1] ?? 'none';
 }
 
 function cpuModel() {
@@ -42,7 +42,8 @@ function distribution() {
   return /^PRETTY_NAME="?([^"\n]+)/m.exec(text)?.[1] ?? process.platform;
 }
 
-function said(command, args) {
+/** The first line that a command prints, or more of them. */
+function said(command, args, lines = 1) {
   const env = {
     ...process.env,
     PATH: sbinPath(process.env.PATH),
@@ -50,7 +51,7 @@ function said(command, args) {
     CHECKPOINT_DISABLE: '1',
   };
   const { status, stdout } = spawnSync(command, args, { env, encoding: 'utf8', timeout: 20_000 });
-  return status === 0 ? stdout.trim().split('\n')[0] : 'none';
+  return status === 0 ? stdout.trim().split('\n').slice(0, lines).join('\n') : 'none';
 }
 
 module.exports = { describeMachine };
