@@ -29,7 +29,9 @@ async function describeMachine() {
 
 function versionOf(engine) {
   const command = presentHcl(engine);
-  return command === undefined ? 'none' : /^\S+ v(\S+)$/m.exec(said(command, ['version'], Infinity))?.[1] ?? 'none';
+  return command === undefined
+    ? 'none'
+    : (/^\S+ v(\S+)$/m.exec(said(command, ['version'], Infinity))?.[1] ?? 'none');
 }
 
 function cpuModel() {
