@@ -2,7 +2,15 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Interfaces, type OwnAddress, ownAddresses } from './interfaces';
 import { trustedLocation } from './location';
-import { COMMON_TARGETS, readAnswer, SEARCH_TARGETS, SPREAD, type SsdpAnswer, searchMessage } from './ssdp';
+import {
+  answersAsGateway,
+  COMMON_TARGETS,
+  readAnswer,
+  SEARCH_TARGETS,
+  SPREAD,
+  type SsdpAnswer,
+  searchMessage,
+} from './ssdp';
 
 /** What a search needs of its surroundings; tests bring their own. */
 export interface SearchSurroundings {
@@ -40,15 +48,17 @@ export interface SearchResult {
  * questions is answered worse than a few: small routers take them one by one (miniupnpd answers none in time then, measured).
  */
 const ROUNDS = [
-  { at: 0, targets: COMMON_TARGETS },
-  { at: 350, targets: SEARCH_TARGETS },
-  { at: 750, targets: SEARCH_TARGETS, ifSilent: true },
+  { at: 0, targets: COMMON_TARGETS, onlyIfSilent: false },
+  { at: 350, targets: SEARCH_TARGETS, onlyIfSilent: false },
+  { at: 750, targets: SEARCH_TARGETS, onlyIfSilent: true },
 ] as const;
 /** Milliseconds that a search takes at most: the last question, the time that devices may take, and the way. */
 const WINDOW = 750 + 1000 * SPREAD + 250;
 /** Answers that are looked at, and of them kept: nobody has more gateways, and a flood must end somewhere. */
-const MOST_ANSWERS = 1024;
-const MOST_SIGHTINGS = 64;
+const MOST_ANSWERS = 4096;
+const MOST_SIGHTINGS = 128;
+/** Descriptions that one device may tell of, so that nobody can crowd out the others. */
+const MOST_LOCATIONS = 4;
 /** SSDP's groups (UDA 1.1, 1.3.2 and annex A.3). A gateway is on the link. */
 const GROUPS = { 4: '239.255.255.250', 6: 'ff02::c' } as const;
 const ROUTER_HOPS = 2;
@@ -61,6 +71,7 @@ export async function search(
 ): Promise<SearchResult> {
   const own = ownAddresses(interfaces);
   const found = new Map<string, Sighting>();
+  const locations = new Map<string, Set<string>>();
   const end = new AbortController();
   const stop = (): void => end.abort();
   let answers = 0;
@@ -69,6 +80,9 @@ export async function search(
     const answer = answers > MOST_ANSWERS ? null : readAnswer(datagram);
     const url = answer && trustedLocation(answer.location, sender, own);
     if (!answer || !url || found.size >= MOST_SIGHTINGS) return;
+    const known = locations.get(url.hostname) ?? new Set();
+    if (!known.has(url.href) && known.size >= MOST_LOCATIONS) return;
+    locations.set(url.hostname, known.add(url.href));
     const sighting = { ...answer, url };
     const key = `${url.href} ${answer.target}`;
     if (!found.has(key)) found.set(key, sighting);
@@ -80,7 +94,7 @@ export async function search(
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
-    const silent = (): boolean => found.size === 0;
+    const silent = (): boolean => ![...found.values()].some(answersAsGateway);
     await Promise.all(lines.map((line) => ask(line, port, { hear, silent, end: end.signal })));
   } finally {
     clearTimeout(timer);
@@ -127,7 +141,7 @@ function directLine(host: string): Line {
 /** How a search goes on. */
 interface Course {
   readonly hear: (datagram: Uint8Array, sender: string) => void;
-  /** Whether nobody has answered yet. */
+  /** Whether no gateway has answered yet. */
   readonly silent: () => boolean;
   readonly end: AbortSignal;
 }
@@ -146,8 +160,12 @@ async function ask({ family, to, from }: Line, port: number, { hear, silent, end
     socket.on('error', () => undefined);
     socket.on('message', (datagram, { address }) => hear(datagram, address));
     await bind(socket, from);
-    for (const { at, targets, ...round } of ROUNDS)
-      timers.push(setTimeout(() => ('ifSilent' in round && !silent() ? undefined : put(targets)), at));
+    for (const { at, targets, onlyIfSilent } of ROUNDS)
+      timers.push(
+        setTimeout(() => {
+          if (!onlyIfSilent || silent()) put(targets);
+        }, at),
+      );
     if (!end.aborted) await once(end, 'abort');
   } catch {
     // The address has gone, or the system lets nobody send there.
