@@ -57,8 +57,19 @@ export interface OpenwrtGatewayArgs extends CommonGatewayArgs {
   wanZones?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
+/** A home router with UPnP IGD. Without arguments: the only one that answers a search. */
+export interface UpnpGatewayArgs extends CommonGatewayArgs {
+  kind: 'upnp';
+  /** URL of its UPnP description, by its address inside. Default: the environment variable `PORTFORWARD_UPNP_URL`, else a search. */
+  url?: pulumi.Input<string>;
+  /** Its unique name, `uuid:…`, as `portforward discover` prints it. Default: the environment variable `PORTFORWARD_UDN`. */
+  udn?: pulumi.Input<string>;
+  /** Interfaces of this machine to search on, by name or own address. Default: all but loopback. */
+  interfaces?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
 /** The arguments of a gateway, by its `kind`. */
-export type GatewayArgs = AgentGatewayArgs | OpenwrtGatewayArgs;
+export type GatewayArgs = AgentGatewayArgs | OpenwrtGatewayArgs | UpnpGatewayArgs;
 
 /**
  * A gateway on which rules live. Its configuration, secrets encrypted, belongs to it and to no rule. Credentials may

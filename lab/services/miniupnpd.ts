@@ -41,7 +41,10 @@ export interface UpnpcMapping {
   readonly lease: number;
 }
 
-/** The real miniupnpd of Debian, running on the lab's gateway. */
+/**
+ * The real miniupnpd of Debian, running on the lab's gateway. It brings a firewall that lets in what it has mapped and nothing
+ * else: beside it, forwards of the agent are blocked.
+ */
 export class LabMiniupnpd {
   /** URL of its description, for hosts of the LAN. */
   readonly url = MINIUPNPD_URL;

@@ -1,4 +1,5 @@
 import { diff as differing } from '../rule/diff';
+import { PortforwardError } from '../rule/error';
 import type { LooseInputs } from '../rule/rule';
 import { moved, type Place } from '../session/moved';
 import { renewalIsDue } from '../session/renewal';
@@ -29,4 +30,21 @@ export function diffRule(recorded: RuleState, wanted: LooseInputs, place: Place,
   if (elsewhere.length > 0) return { changes: true };
   if (changed.length > 0) return {};
   return { changes: renewalIsDue(recorded, wall) };
+}
+
+/**
+ * Why a refresh must not go on: the program gives the rule to another gateway than it is recorded on. With `--run-program` the
+ * engine would note the new gateway as the one to delete from, and the entries on the old one would stay open (measured).
+ */
+export function leftBehind(recorded: RuleState, place: Place): PortforwardError | null {
+  const parts = moved(recorded, place);
+  if (!parts.includes('gatewayName') || !parts.includes('endpoint')) return null;
+  const { inputs, gatewayName, endpoint } = recorded;
+  return new PortforwardError(
+    'invalid',
+    `Rule "${inputs.name}" is on gateway "${gatewayName}" (${endpoint}), and the program gives it to gateway "${place.gatewayName}".`,
+    {
+      hint: 'Run "pulumi up" once without --refresh: it removes the rule there and puts it here. A refresh would forget where it was.',
+    },
+  );
 }

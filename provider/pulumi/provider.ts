@@ -7,7 +7,7 @@ import { Run } from '../session/run';
 import type { Session } from '../session/session';
 import type { RuleState } from '../session/state';
 import { type Config, openSession, type Surroundings } from './configuration';
-import { type DiffAnswer, diffRule } from './diff';
+import { type DiffAnswer, diffRule, leftBehind } from './diff';
 import { inputsOf, outputsOf, type Properties, ruleInputs } from './outputs';
 import { ReportedError } from './report';
 
@@ -78,6 +78,8 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
       reported(async (session) => {
         // With the option `id` Pulumi sends inputs only: then what stands on this gateway is meant.
         const recorded = outputs.owner === undefined ? before(session, outputs) : stateOf(outputs);
+        const lost = recorded && leftBehind(recorded, session.options);
+        if (lost) throw lost;
         const state = recorded && (await session.read(recorded));
         return state === null ? {} : { id, props: outputsOf(state), inputs: inputsOf(state) };
       }),

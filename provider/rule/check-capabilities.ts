@@ -94,5 +94,5 @@ function entriesNeeded(
 }
 
 function isHost(source: string): boolean {
-  return source.endsWith('/32');
+  return source.endsWith(source.includes(':') ? '/128' : '/32');
 }

@@ -1,7 +1,8 @@
-import type { ChangeResult, Table } from '../backends/backend';
+import type { ChangeResult, Entry, Table, WantedEntry } from '../backends/backend';
 import { hasCode, PortforwardError } from '../rule/error';
 import type { PlannedChange } from './changes';
 import type { Connection } from './connection';
+import { tagOn } from './facts';
 import { ownError } from './failures';
 import { type Attempt, changeKey, type Task } from './intent';
 import { describe, RuleName } from './messages';
@@ -54,8 +55,14 @@ function note({ change, tasks }: PlannedChange, outcome: (before: Attempt | unde
   const key = changeKey(change);
   for (const task of tasks) {
     task.attempts.set(key, outcome(task.attempts.get(key)));
-    if (change.op === 'add') task.added.add(change.wanted.tag);
+    if (change.op === 'add' || (change.op === 'edit' && isRenewed(change.before, change.wanted, task)))
+      task.added.add(change.wanted.tag);
   }
+}
+
+/** Its own entry with other content: if the rule fails it is withdrawn like an added one, for the old one is gone. */
+function isRenewed(before: Entry, { tag }: WantedEntry, { mark }: Task): boolean {
+  return before.tag !== tag && tagOn(before)?.rule === mark;
 }
 
 /** A failure of the whole call: refused for good, nothing sent, or nobody knows. */

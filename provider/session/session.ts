@@ -96,6 +96,8 @@ export class Session {
     this.writer.tellProblems(look.info);
     const failures = misfits(inputs, look.info, this.options.gatewayName);
     if (failures.length > 0 || !rule) return { ...NOTHING_MET, failures };
+    for (const { code, message, hint } of look.info.advice?.(rule.forward) ?? [])
+      this.warnings.once(`advice ${code} ${rule.name}`, `Rule "${rule.name}": ${message} ${hint}`);
     if (recorded) {
       // Under another owner or name its old entries are its own: they go before the new ones come.
       this.memory.meet(ruleId(recorded.owner, recorded.inputs.name));

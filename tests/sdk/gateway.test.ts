@@ -7,6 +7,7 @@ import {
   type CommonGatewayArgs,
   Gateway,
   type OpenwrtGatewayArgs,
+  type UpnpGatewayArgs,
 } from '../../sdk/gateway';
 import { PortForwardRule } from '../../sdk/port-forward-rule';
 import { register } from './support';
@@ -153,7 +154,13 @@ describe('a gateway', () => {
       insecure: true,
       wanZones: true,
     };
-    for (const [kind, names] of Object.entries({ agent: typed, openwrt })) {
+    const upnp: Record<Exclude<keyof UpnpGatewayArgs, keyof CommonGatewayArgs>, true> = {
+      kind: true,
+      url: true,
+      udn: true,
+      interfaces: true,
+    };
+    for (const [kind, names] of Object.entries({ agent: typed, openwrt, upnp })) {
       const own = Object.entries(findKind(kind)?.arguments ?? {}).flatMap(([name, { secret }]) =>
         secret ? [name, `${name}Env`] : [name],
       );

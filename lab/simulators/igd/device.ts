@@ -93,7 +93,7 @@ export class IgdDevice {
   }
 }
 
-/** WANCommonInterfaceConfig:1 2.4.2. */
+/** What GetCommonLinkProperties tells; clients show it, and nothing hangs on it. */
 const linkProperties: SoapResult = {
   NewWANAccessType: 'Ethernet',
   NewLayer1UpstreamMaxBitRate: '100000000',

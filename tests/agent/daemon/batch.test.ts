@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Backend, Change, Entry } from '../../../provider/backends/backend';
 import { PortforwardError } from '../../../provider/rule/error';
 import { cleanUp, Practice, signal, wanted } from '../support/practice';
@@ -159,6 +161,33 @@ describe('a batch', () => {
     expect(await backend.counters?.(signal)).toEqual(new Map([[web.tag, { connections: 1, denied: 0 }]]));
     expect((await entry('web')).forward.description).toBe('new words');
     expect((await practice.kernel.read()).ours[0]?.forward.description).toBe('');
+  });
+
+  test('leaves the kernel as it is where the state cannot be saved', async () => {
+    await apply(add({ name: 'web' }));
+    // A directory where the file should be: what a broken disk does, for root too.
+    const inTheWay = join(practice.stateDir, 'pending.json.tmp');
+    mkdirSync(inTheWay);
+    await expect(apply(add({ name: 'dns', externalPort: 53 }))).rejects.toThrow('nothing was changed');
+    expect((await practice.kernel.read()).ours).toHaveLength(1);
+    expect((await look()).entries).toHaveLength(1);
+    rmdirSync(inTheWay);
+    expect(await apply(add({ name: 'dns', externalPort: 53 }))).toMatchObject([{ status: 'done' }]);
+  });
+
+  test('refuses what is no rule whatever else is wrong with the batch, and saves nothing of it', async () => {
+    await apply(add({ name: 'web' }));
+    const { forward, ...rest } = wanted({ name: 'dns', externalPort: 53 });
+    const odd = {
+      ...rest,
+      forward: { ...forward, target: { kind: 'host', family: 4, address: '192.168.050.010' } },
+    };
+    const kept = readFileSync(join(practice.stateDir, 'state.json'), 'utf8');
+    practice.kernel.tamper.fail('apply', new PortforwardError('refused', 'nft refused: something else.'));
+    const [result] = await apply({ op: 'add', wanted: odd } as Change);
+    expect(result).toMatchObject({ status: 'refused', message: expect.stringContaining('192.168.050.010') });
+    expect(readFileSync(join(practice.stateDir, 'state.json'), 'utf8')).toBe(kept);
+    expect(existsSync(join(practice.stateDir, 'pending.json'))).toBe(false);
   });
 
   test('takes a removal of what is gone for done', async () => {

@@ -236,6 +236,21 @@ describeWhere(missingForLab(), 'changes of the live table', () => {
     });
   });
 
+  test('where what is done meanwhile fails, nothing is changed, however the change begins', async () => {
+    const [a, b] = [entry('a', { externalPort: 443 }), entry('b', { externalPort: 8443, internalPort: 443 })];
+    await practice.forward(a);
+    for (const rewrite of [[], [a.tag]]) {
+      await expect(practice.kernel.apply([a], [a, b], rewrite, 'The disk is full.')).rejects.toThrow(
+        'The disk is full.',
+      );
+      expect((await practice.kernel.read()).ours.map(({ tag }) => tag)).toEqual([a.tag]);
+    }
+    // Nor where the change needs no command at all, or cannot be planned from what was believed.
+    await expect(practice.kernel.apply([a], [a], [], 'The disk is full.')).rejects.toThrow('disk');
+    await expect(practice.kernel.apply([], [a], [], 'The disk is full.')).rejects.toThrow('disk');
+    expect(await practice.tcp('internet', { to: wan, port: 443, from: client })).toContain('server:443');
+  });
+
   test('a flush is seen, the next change brings everything back, and only then do counters begin anew', async () => {
     const [a, b] = [entry('a', { externalPort: 443 }), entry('b', { externalPort: 8443, internalPort: 443 })];
     await practice.forward(a);

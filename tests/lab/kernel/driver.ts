@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { nftKernel } from '../../../agent/kernel/index';
 import type { KernelEntry } from '../../../agent/kernel/kernel';
 import { refuseOutsideLab } from '../../../lab/namespaces/guard';
+import { PortforwardError } from '../../../provider/rule/error';
 import type { DriverCall } from './gateway-kernel';
 
 /** The real kernel of the lab's gateway, by one JSON object a line: `{ id, call, args }` gives `{ id, result }`. */
@@ -20,8 +21,10 @@ async function answer({ call, args }: DriverCall): Promise<unknown> {
     case 'restore':
       return kernel.restore(args[0] as KernelEntry[]);
     case 'apply': {
-      const [before, after, rewrite] = args as [KernelEntry[], KernelEntry[], string[]];
-      return kernel.apply(before, after, new Set(rewrite));
+      const [before, after, rewrite, refusal] = args as [KernelEntry[], KernelEntry[], string[], string?];
+      return kernel.apply(before, after, new Set(rewrite), async () => {
+        if (refusal) throw new PortforwardError('refused', refusal);
+      });
     }
     case 'counters': {
       const { epoch, byTag } = await kernel.counters();

@@ -72,12 +72,14 @@ export class GatewayKernel {
     await this.ask('restore', entries);
   }
 
+  /** `refusal`: what is done meanwhile fails with these words. */
   async apply(
     before: readonly KernelEntry[],
     after: readonly KernelEntry[],
     rewrite: readonly string[] = [],
+    refusal?: string,
   ): Promise<void> {
-    await this.ask('apply', before, after, rewrite);
+    await this.ask('apply', before, after, rewrite, refusal);
   }
 
   counters(): Promise<{ epoch: string; byTag: Record<string, CountersWire> }> {

@@ -53,6 +53,20 @@ describeWhere(missingForLab(), 'WANs and hairpin', () => {
     expect(await practice.counters(first)).toEqual({ connections: 1, denied: 1 });
   });
 
+  test('an address that nobody has told of yet is served after the next change', async () => {
+    const to = '198.51.100.45';
+    const [web, more] = [entry('web', { externalPort: 443 }), entry('more', { externalPort: 8443 })];
+    await practice.forward(web);
+    await practice.gateway('ip', 'address', 'add', `${to}/24`, 'dev', 'wan0');
+    try {
+      await practice.forward(web, more);
+      // From inside the address is matched by our set of them.
+      expect(await practice.tcp('desk', { to, port: 443 })).toBe(`server:443 sees ${lan}`);
+    } finally {
+      await practice.gateway('ip', 'address', 'del', `${to}/24`, 'dev', 'wan0');
+    }
+  });
+
   test('a WAN address that changes needs no change of the rules, from outside and from the LAN', async () => {
     const changed = '198.51.100.44';
     await practice.kernel.watch();

@@ -110,7 +110,7 @@ export interface PortforwardProviderConfig {
   */
   readonly unreachable?: string;
   /**
-  * For `openwrt`: Address of the gateway: `https://192.168.1.1`, with a port or path where it needs one. Required, here or as the environment variable `PORTFORWARD_URL`. For `upnp`: URL of the gateway's UPnP description, by its address inside: `http://192.168.1.1:5000/rootDesc.xml`. `portforward discover` prints it. Default: the environment variable `PORTFORWARD_URL`, else the gateway is searched for.
+  * For `openwrt`: Address of the gateway: `https://192.168.1.1`, with a port or path where it needs one. Required, here or as the environment variable `PORTFORWARD_URL`. For `upnp`: URL of the gateway's UPnP description, by its address inside: `http://192.168.1.1:5000/rootDesc.xml`. `portforward discover` prints it. Default: the environment variable `PORTFORWARD_UPNP_URL`, else the gateway is searched for.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/portforward/portforward/latest/docs#url PortforwardProvider#url}
   */

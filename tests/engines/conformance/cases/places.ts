@@ -19,13 +19,13 @@ export function places(): Group {
         {
           doors: ['pulumi'],
           because:
-            'Not wished for: in `pulumi up --refresh --run-program` the refresh hands the rule to the new gateway, so the engine sends the deletion there. The old entries stay open, and a warning tells where. `pulumi up` alone takes them away (tests/engines/pulumi/gateways.test.ts).',
+            'With `--refresh --run-program` the engine would note the new gateway as the one to delete from, and the old entries would stay open: the refresh is refused and says to run `pulumi up` once without it (tests/engines/pulumi/gateways.test.ts shows that).',
           steps: [
             { program: WEB },
             {
               on: { device: 1, name: 'office' },
-              plan: { changes: { web: 'replace' } },
-              stands: [WEB, WEB],
+              plan: { refused: { words: ['is on gateway "home"', 'without --refresh'] } },
+              stands: [WEB, {}],
             },
           ],
         },
