@@ -16,7 +16,7 @@ import type { Store } from '../store/store';
 import { ChangeError } from './change-error';
 import { entriesOf } from './entries';
 import { Keeper } from './keeper';
-import { examine, planBatch } from './plan';
+import { type Plan, planBatch } from './plan';
 import { Queue } from './queue';
 
 export interface DaemonOptions {
@@ -142,14 +142,14 @@ export class Daemon {
           retryable: true,
         });
       const started = performance.now();
-      const plan = planBatch(before.entries, changes, this.options.maxRules);
+      const plan = await this.plan(changes);
       const after: State = {
         lineage: before.lineage,
         number: before.number + 1,
         at: this.now().toISOString(),
         entries: plan.entries,
       };
-      await this.commit(before, after, plan.touched, () => this.examine(changes));
+      await this.commit(before, after, plan.touched);
       this.options.log(
         `batch of ${changes.length}: generation ${before.number} -> ${after.number}, ` +
           `${after.entries.length} entries, ${Math.round(performance.now() - started)} ms`,
@@ -202,32 +202,28 @@ export class Daemon {
     log(`generation ${this.state.number}: ${wanted.size} entries in the kernel`);
   }
 
-  /** What we know of the network may be old: nothing is refused on old knowledge. */
-  private async examine(changes: BatchRequest['changes']): Promise<void> {
+  private async plan(changes: BatchRequest['changes']): Promise<Plan> {
+    const attempt = (facts: Facts) =>
+      planBatch(this.state.entries, changes, {
+        network: facts,
+        maxRules: this.options.maxRules,
+      });
+    const known = this.facts;
+    if (known === null) return attempt(await this.learn());
     try {
-      examine(changes, this.facts ?? (await this.learn()));
+      return attempt(known);
     } catch (error) {
+      // What we know of the network may be old: nothing is refused on old knowledge.
       if (!(error instanceof ChangeError)) throw error;
-      examine(changes, await this.learn());
+      return attempt(await this.learn());
     }
   }
 
-  /**
-   * Our own gate, then the disk, both while the kernel only checks; then the kernel; then the rename that makes it
-   * current.
-   */
-  private async commit(
-    before: State,
-    after: State,
-    touched: ReadonlySet<string>,
-    examine: () => Promise<void>,
-  ): Promise<void> {
+  /** Disk first, while the kernel checks; then kernel; then the rename that makes it current. */
+  private async commit(before: State, after: State, touched: ReadonlySet<string>): Promise<void> {
     const { store } = this.options;
     let saved: Promise<void> | null = null;
-    const save = () => {
-      saved ??= examine().then(() => store.writePending(after, before));
-      return saved;
-    };
+    const save = () => (saved ??= store.writePending(after, before));
     try {
       await this.keeper.apply(before.entries, after.entries, touched, save);
     } catch (error) {

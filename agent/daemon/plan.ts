@@ -13,19 +13,25 @@ export interface Plan {
   readonly handles: readonly (string | null)[];
 }
 
+export interface PlanOptions {
+  readonly network: Network;
+  readonly maxRules: number;
+}
+
 /**
  * The wanted entries after all changes, in their order. Only the end counts: two entries may change places in one batch.
- * What each entry says is for `examine`. Throws ChangeError for the first change that cannot be.
+ * Throws ChangeError for the first change that cannot be.
  */
 export function planBatch(
   current: readonly WantedWire[],
   changes: readonly ChangeWire[],
-  maxRules: number,
+  { network, maxRules }: PlanOptions,
 ): Plan {
   const entries = new Map(current.map((entry) => [entry.tag, entry]));
   /** Which change brought an entry, for the error. */
   const broughtBy = new Map<string, number>();
   const touched = new Set<string>();
+  const gate = new Gate(network);
   const handles = changes.map((change, index): string | null => {
     if (change.op !== 'add') {
       requireOurs(change.handle, index);
@@ -38,6 +44,8 @@ export function planBatch(
       throw new ChangeError(index, 'conflict', `There is an entry ${wanted.tag} already.`, {
         hint: 'Look at the entries again, then edit or remove that one.',
       });
+    const refusal = gate.admit(wanted);
+    if (refusal) throw new ChangeError(index, refusal.code, refusal.message, refusal);
     entries.set(wanted.tag, wanted);
     broughtBy.set(wanted.tag, index);
     touched.add(wanted.tag);
@@ -61,15 +69,6 @@ export function planBatch(
   const conflict = firstConflict(after, broughtBy);
   if (conflict) throw new ChangeError(conflict.index, 'conflict', conflict.message);
   return { entries: after, touched, handles };
-}
-
-/** Throws ChangeError for the first change that brings what is not admitted here. */
-export function examine(changes: readonly ChangeWire[], network: Network): void {
-  const gate = new Gate(network);
-  for (const [index, change] of changes.entries()) {
-    const refusal = change.op === 'remove' ? null : gate.admit(change.wanted);
-    if (refusal) throw new ChangeError(index, refusal.code, refusal.message, refusal);
-  }
 }
 
 /** What is ours and gone already may be removed and written again; what is another program's may not. */
