@@ -1,4 +1,4 @@
-import type { Forward } from '../../provider/rule/rule';
+import type { Forward, PortSpan, Traffic } from '../../provider/rule/rule';
 import { MAX_CHANGES, MAX_DESCRIPTION, MAX_ID, MAX_SOURCES, MAX_SPANS } from './limits';
 import type { BatchRequest, WantedWire } from './wire';
 
@@ -9,6 +9,9 @@ import type { BatchRequest, WantedWire } from './wire';
  */
 
 type Path = readonly (string | number)[];
+
+/** Where we are; a step is taken back only where nothing was wrong. */
+type Steps = (string | number)[];
 
 /** The value at `path` is not what is accepted. */
 export class WrongShape extends Error {
@@ -26,26 +29,23 @@ const TAG = /^pf1_[0-9a-f]{16}_[0-9a-f]{8}_(?:0|[1-9][0-9]{0,4})$/;
 /** A batch out of a parsed body. Throws WrongShape. */
 export function decodeBatch(value: unknown): BatchRequest {
   const { changes } = record(value, [], ['changes']);
-  list(changes, ['changes'], 1, MAX_CHANGES, change);
+  list(changes, [], 'changes', 1, MAX_CHANGES, change);
   return value as BatchRequest;
 }
 
 /** An entry out of a body or a state file. Throws WrongShape. */
-export function decodeWanted(value: unknown, path: Path = []): WantedWire {
-  const { tag, id, forward } = record(value, path, ['tag', 'id', 'forward']);
-  if (!TAG.test(text(tag, path, 'tag', 1, 64))) throw new WrongShape([...path, 'tag'], 'is not a tag');
-  text(id, path, 'id', 3, MAX_ID);
-  checkForward(forward, [...path, 'forward']);
+export function decodeWanted(value: unknown): WantedWire {
+  checkWanted(value, []);
   return value as WantedWire;
 }
 
-function change(value: unknown, path: Path): void {
+function change(value: unknown, at: Steps): void {
   const op = isRecord(value) ? value.op : undefined;
   if (op !== 'add' && op !== 'edit' && op !== 'remove')
-    throw new WrongShape([...path, 'op'], 'must be add, edit or remove');
-  const given = record(value, path, KEYS[op]);
-  if (op !== 'add') text(given.handle, path, 'handle', 1, 200);
-  if (op !== 'remove') decodeWanted(given.wanted, [...path, 'wanted']);
+    throw new WrongShape([...at, 'op'], 'must be add, edit or remove');
+  const given = record(value, at, KEYS[op]);
+  if (op !== 'add') text(given.handle, at, 'handle', 1, 200);
+  if (op !== 'remove') within(at, 'wanted', checkWanted, given.wanted);
 }
 
 /** What a change of each kind has. */
@@ -55,17 +55,25 @@ const KEYS = {
   remove: ['op', 'handle'],
 } as const;
 
-function checkForward(value: unknown, path: Path): void {
-  const given = record(value, path, FORWARD);
-  flag(given.enabled, path, 'enabled');
-  list(given.traffic, [...path, 'traffic'], 1, 2, checkTraffic);
-  if (given.wan !== null) text(given.wan, path, 'wan', 1, 45);
-  checkTarget(given.target, [...path, 'target']);
-  if (given.sources !== null)
-    list(given.sources, [...path, 'sources'], 1, MAX_SOURCES, (one, where) => text(one, where, null, 3, 49));
-  if (given.hairpin !== null) flag(given.hairpin, path, 'hairpin');
-  flag(given.log, path, 'log');
-  text(given.description, path, 'description', 0, MAX_DESCRIPTION);
+function checkWanted(value: unknown, at: Steps): void {
+  const { tag, id, forward } = record(value, at, WANTED);
+  if (!TAG.test(text(tag, at, 'tag', 1, 64))) throw new WrongShape([...at, 'tag'], 'is not a tag');
+  text(id, at, 'id', 3, MAX_ID);
+  within(at, 'forward', checkForward, forward);
+}
+
+const WANTED = ['tag', 'id', 'forward'] as const satisfies readonly (keyof WantedWire)[];
+
+function checkForward(value: unknown, at: Steps): void {
+  const given = record(value, at, FORWARD);
+  flag(given.enabled, at, 'enabled');
+  list(given.traffic, at, 'traffic', 1, 2, checkTraffic);
+  if (given.wan !== null) text(given.wan, at, 'wan', 1, 45);
+  within(at, 'target', checkTarget, given.target);
+  if (given.sources !== null) list(given.sources, at, 'sources', 1, MAX_SOURCES, checkSource);
+  if (given.hairpin !== null) flag(given.hairpin, at, 'hairpin');
+  flag(given.log, at, 'log');
+  text(given.description, at, 'description', 0, MAX_DESCRIPTION);
 }
 
 const FORWARD = [
@@ -79,67 +87,79 @@ const FORWARD = [
   'description',
 ] as const satisfies readonly (keyof Forward)[];
 
-function checkTraffic(value: unknown, path: Path): void {
-  const { protocol, ports } = record(value, path, ['protocol', 'ports']);
+function checkTraffic(value: unknown, at: Steps): void {
+  const { protocol, ports } = record(value, at, TRAFFIC);
   if (protocol !== 'tcp' && protocol !== 'udp')
-    throw new WrongShape([...path, 'protocol'], 'must be tcp or udp');
-  list(ports, [...path, 'ports'], 1, MAX_SPANS, checkSpan);
+    throw new WrongShape([...at, 'protocol'], 'must be tcp or udp');
+  list(ports, at, 'ports', 1, MAX_SPANS, checkSpan);
 }
 
-function checkSpan(value: unknown, path: Path): void {
-  const { from, to, target } = record(value, path, ['from', 'to', 'target']);
-  port(from, path);
-  port(to, path);
-  port(target, path);
+const TRAFFIC = ['protocol', 'ports'] as const satisfies readonly (keyof Traffic)[];
+
+function checkSpan(value: unknown, at: Steps): void {
+  const { from, to, target } = record(value, at, SPAN);
+  if (!isPort(from) || !isPort(to) || !isPort(target))
+    throw new WrongShape([...at], 'must hold whole ports from 1 to 65535');
 }
 
-function checkTarget(value: unknown, path: Path): void {
+const SPAN = ['from', 'to', 'target'] as const satisfies readonly (keyof PortSpan)[];
+
+function checkTarget(value: unknown, at: Steps): void {
   if (isRecord(value) && value.kind === 'gateway') {
-    record(value, path, ['kind']);
+    record(value, at, ['kind']);
     return;
   }
-  const { kind, family, address } = record(value, path, ['kind', 'family', 'address']);
-  if (kind !== 'host') throw new WrongShape([...path, 'kind'], 'must be host or gateway');
-  if (family !== 4 && family !== 6) throw new WrongShape([...path, 'family'], 'must be 4 or 6');
-  text(address, path, 'address', 2, 45);
+  const { kind, family, address } = record(value, at, HOST);
+  if (kind !== 'host') throw new WrongShape([...at, 'kind'], 'must be host or gateway');
+  if (family !== 4 && family !== 6) throw new WrongShape([...at, 'family'], 'must be 4 or 6');
+  text(address, at, 'address', 2, 45);
 }
 
-function port(value: unknown, path: Path): void {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535) return;
-  throw new WrongShape(path, 'must hold whole ports from 1 to 65535');
+const HOST = ['kind', 'family', 'address'] as const;
+
+function checkSource(value: unknown, at: Steps): void {
+  text(value, at, null, 3, 49);
 }
 
-function flag(value: unknown, path: Path, key: string): void {
-  if (typeof value !== 'boolean') throw new WrongShape([...path, key], 'must be true or false');
+function isPort(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
+}
+
+function flag(value: unknown, at: Steps, key: string): void {
+  if (typeof value !== 'boolean') throw new WrongShape([...at, key], 'must be true or false');
 }
 
 /** `key` = null for the place itself. */
-function text(value: unknown, path: Path, key: string | null, min: number, max: number): string {
+function text(value: unknown, at: Steps, key: string | null, min: number, max: number): string {
   if (typeof value === 'string' && value.length >= min && value.length <= max) return value;
-  throw new WrongShape(key === null ? path : [...path, key], `must be text of ${min} to ${max} characters`);
+  throw new WrongShape(key === null ? [...at] : [...at, key], `must be text of ${min} to ${max} characters`);
 }
 
-function list(
-  value: unknown,
-  path: Path,
-  min: number,
-  max: number,
-  check: (value: unknown, path: Path) => void,
-): void {
+type Check = (value: unknown, at: Steps) => void;
+
+function within(at: Steps, key: string | number, check: Check, value: unknown): void {
+  at.push(key);
+  check(value, at);
+  at.pop();
+}
+
+function list(value: unknown, at: Steps, key: string, min: number, max: number, check: Check): void {
   if (!Array.isArray(value) || value.length < min || value.length > max)
-    throw new WrongShape(path, `must be a list of ${min} to ${max}`);
-  for (const [index, one] of value.entries()) check(one, [...path, index]);
+    throw new WrongShape([...at, key], `must be a list of ${min} to ${max}`);
+  at.push(key);
+  for (let index = 0; index < value.length; index += 1) within(at, index, check, value[index]);
+  at.pop();
 }
 
 /** An object with exactly these keys. */
-function record<K extends string>(value: unknown, path: Path, keys: readonly K[]): Record<K, unknown> {
-  if (!isRecord(value)) throw new WrongShape(path, 'must be an object');
+function record<K extends string>(value: unknown, at: Steps, keys: readonly K[]): Record<K, unknown> {
+  if (!isRecord(value)) throw new WrongShape([...at], 'must be an object');
   const missing = keys.find((key) => !Object.hasOwn(value, key));
   const given = Object.keys(value);
   if (missing === undefined && given.length === keys.length) return value as Record<K, unknown>;
   const unknown = given.find((key) => !(keys as readonly string[]).includes(key));
   throw new WrongShape(
-    path,
+    [...at],
     unknown === undefined ? `has no ${missing}` : `has a key that is not known: ${unknown.slice(0, 40)}`,
   );
 }

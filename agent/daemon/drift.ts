@@ -1,6 +1,6 @@
 import { equal } from '../../provider/rule/equal';
 import type { WantedWire } from '../api/wire';
-import { sameForward } from '../kernel/concern';
+import { samePackets } from '../kernel/concern';
 import type { KernelTable, LiveEntry } from '../kernel/kernel';
 
 /** How the kernel differs from the wanted state, by tag. */
@@ -33,9 +33,9 @@ export function compare(entries: readonly WantedWire[], table: KernelTable): Dri
 /** True when the kernel's entry does what is wanted and nothing was added to it. */
 export function holds({ forward: wanted }: WantedWire, { forward, restriction }: LiveEntry): boolean {
   if (restriction !== null) return false;
-  // Descriptions are no matter of the kernel.
-  const live = { ...forward, enabled: true, description: wanted.description };
-  // What is the same to the letter means the same, and that is seen at once.
-  const asked = { ...wanted, hairpin: wanted.hairpin ?? live.hairpin };
-  return (wanted.enabled && sameForward(asked, live)) || equal(wanted, live);
+  const { enabled, wan, log, hairpin, description } = wanted;
+  const same = enabled && wan === forward.wan && log === forward.log && samePackets(wanted, forward);
+  // To the letter the same, which is seen at once; else they may still mean the same. Descriptions are no matter here.
+  if (same && (hairpin === null || hairpin === forward.hairpin)) return true;
+  return equal(wanted, { ...forward, enabled: true, description });
 }

@@ -59,5 +59,7 @@ function neighbours(
 }
 
 function spans(forward: Forward) {
-  return forward.enabled ? forward.traffic.flatMap(({ ports }) => ports) : [];
+  if (!forward.enabled) return [];
+  const [only] = forward.traffic;
+  return only && forward.traffic.length === 1 ? only.ports : forward.traffic.flatMap(({ ports }) => ports);
 }

@@ -5,6 +5,7 @@ import { entryRules } from './entry-chain';
 import { concat, type Json, type Rule } from './expression';
 import { groupRules } from './group-chain';
 import type { KernelEntry } from './kernel';
+import { markingsOf } from './marking';
 import { connectionsCounter, deniedCounter, groupChain, isTag, MAPS, type MapName } from './names';
 import { type Claim, cut } from './segments';
 import { familyOf, wanInterface } from './wan-match';
@@ -51,6 +52,7 @@ export interface Place {
  * Throws `internal` for an entry that is not in normal form.
  */
 export function compile(entries: readonly KernelEntry[], mark: number): Compiled {
+  const markings = markingsOf(mark);
   const chains = new Map<string, readonly Rule[]>();
   const counters = new Set<string>();
   const wans = new Set<string>();
@@ -63,7 +65,7 @@ export function compile(entries: readonly KernelEntry[], mark: number): Compiled
     if (byTag.has(tag)) throw new PortforwardError('internal', `Two entries carry the tag ${tag}.`);
     byTag.set(tag, entry);
     checkEntry(entry);
-    chains.set(tag, entryRules(entry, mark));
+    chains.set(tag, entryRules(entry, markings));
     counters.add(connectionsCounter(tag));
     if (forward.sources !== null) counters.add(deniedCounter(tag));
     const wan = wanInterface(forward);

@@ -50,7 +50,7 @@ export function sameForward(a: Forward, b: Forward): boolean {
 }
 
 /** True when both send the same packets to the same places, whatever their WAN, log and hairpin. */
-function samePackets(a: Forward, b: Forward): boolean {
+export function samePackets(a: Forward, b: Forward): boolean {
   const host = (forward: Forward) => (forward.target.kind === 'host' ? forward.target.address : null);
   return (
     host(a) === host(b) &&

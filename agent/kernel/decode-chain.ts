@@ -1,5 +1,6 @@
 import type { Protocol } from '../../provider/rule/rule';
-import { accept, canonical, ct, equalJson, type Json, member, meta, type Rule, setBit } from './expression';
+import { canonical, equalJson, type Json, member, type Rule } from './expression';
+import type { Markings } from './marking';
 import { connectionsCounter } from './names';
 import { readGuard } from './read-guard';
 import { GATEWAY, type Route, readTranslation, targetOf } from './read-translation';
@@ -23,7 +24,7 @@ export interface DecodedChain {
 const WHOLE = ['', 'address', 'interface', 'outside,inside'];
 
 /** Reads an entry's chain. A rule that it does not understand becomes a restriction in words; it never throws. */
-export function decodeChain(tag: string, rules: readonly Rule[], mark: number): DecodedChain {
+export function decodeChain(tag: string, rules: readonly Rule[], markings: Markings): DecodedChain {
   const odd: string[] = [];
   const routes: { [P in Protocol]?: Route } = {};
   const targets: string[] = [];
@@ -55,7 +56,7 @@ export function decodeChain(tag: string, rules: readonly Rule[], mark: number): 
       else odd.push(inWords(rule));
       continue;
     }
-    const admission = readAdmission(tag, rule, mark);
+    const admission = readAdmission(tag, rule, markings);
     if (admission && reach(1) && ++admitted === 1) {
       log = admission.log;
       pinhole = admission.pinhole;
@@ -100,14 +101,20 @@ export function decodeChain(tag: string, rules: readonly Rule[], mark: number): 
   };
 }
 
-function readAdmission(tag: string, rule: Rule, mark: number): { log: boolean; pinhole: boolean } | null {
+function readAdmission(
+  tag: string,
+  rule: Rule,
+  markings: Markings,
+): { log: boolean; pinhole: boolean } | null {
   if (rule[0]?.counter !== connectionsCounter(tag)) return null;
   const said = rule[1]?.log;
   const log = member(said, 'prefix') === `pf ${tag} ` && Object.keys(said as object).length === 1;
   const rest = rule.slice(log ? 2 : 1);
   const pinhole = rest.length > 1;
-  const written = [setBit(ct('mark'), mark), ...(pinhole ? [setBit(meta('mark'), mark), accept] : [])];
-  return equalJson(rest as Json, written as Json) ? { log, pinhole } : null;
+  const { written, text } = pinhole ? markings.pinhole : markings.forward;
+  // Every entry has these, and nft keeps the order of our keys: one look at the texts shows it.
+  const same = JSON.stringify(rest) === text || equalJson(rest as Json, written as Json);
+  return same ? { log, pinhole } : null;
 }
 
 /** A rule of somebody else's for a message: its JSON, cut short. */

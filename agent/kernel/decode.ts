@@ -6,6 +6,7 @@ import { canonical, type Json, member } from './expression';
 import { groupRules } from './group-chain';
 import type { KernelEntry } from './kernel';
 import type { LiveTable } from './live-table';
+import { markingsOf } from './marking';
 import { isGroup, isTag } from './names';
 
 /** An entry of ours as the kernel has it, before anybody asked whether other tables let it through. */
@@ -43,11 +44,12 @@ export function decodeEntries(live: LiveTable, mark: number): DecodedEntry[] {
       else note(tag, `changed by hand: an element ${canonical(key)} leads here`);
     }
   }
+  const markings = markingsOf(mark);
   const entries = new Map<string, DecodedEntry>();
   for (const [tag, places] of reach) {
     const chain = live.chains.get(tag);
     if (!chain) continue;
-    const decoded = decodeChain(tag, chain.rules, mark);
+    const decoded = decodeChain(tag, chain.rules, markings);
     const entry = entryOf(tag, decoded, places, note);
     if (entry) entries.set(tag, entry);
   }

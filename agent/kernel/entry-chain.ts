@@ -1,18 +1,7 @@
 import type { Forward, PortSpan, Protocol } from '../../provider/rule/rule';
-import {
-  accept,
-  ct,
-  field,
-  is,
-  isNot,
-  type Json,
-  leave,
-  meta,
-  type Rule,
-  type Statement,
-  setBit,
-} from './expression';
+import { field, is, isNot, type Json, leave, meta, type Rule, type Statement } from './expression';
 import type { KernelEntry } from './kernel';
+import type { Markings } from './marking';
 import { connectionsCounter } from './names';
 import { familyOf, wanGuards } from './wan-match';
 
@@ -21,7 +10,7 @@ import { familyOf, wanGuards } from './wan-match';
  * and sent on. Nothing but numbers, canonical addresses, names of interfaces and the tag gets in.
  * Throws `unsupported` for a WAN address of another family than the target.
  */
-export function entryRules(entry: KernelEntry, mark: number): Rule[] {
+export function entryRules(entry: KernelEntry, markings: Markings): Rule[] {
   const { tag, forward } = entry;
   const family = familyOf(forward);
   const rules: Rule[] = wanGuards(forward).map((guard) => [...guard, leave]);
@@ -31,19 +20,18 @@ export function entryRules(entry: KernelEntry, mark: number): Rule[] {
       leave,
     ]);
   }
-  rules.push(admission(tag, forward, mark));
+  rules.push(admission(tag, forward, markings));
   if (family === 4) rules.push(...translations(forward));
   return rules;
 }
 
-/** What counts, marks and logs one connection. A pinhole ends here, for there is nothing to translate. */
-export function admission(tag: string, forward: Pick<Forward, 'log' | 'target'>, mark: number): Rule {
-  const pinhole = forward.target.kind === 'host' && forward.target.family === 6;
+/** What counts, marks and logs one connection. */
+function admission(tag: string, forward: Forward, markings: Markings): Rule {
+  const pinhole = familyOf(forward) === 6;
   return [
     { counter: connectionsCounter(tag) },
     ...(forward.log ? [{ log: { prefix: `pf ${tag} ` } }] : []),
-    setBit(ct('mark'), mark),
-    ...(pinhole ? [setBit(meta('mark'), mark), accept] : []),
+    ...(pinhole ? markings.pinhole : markings.forward).written,
   ];
 }
 
@@ -57,6 +45,8 @@ function sourceSet(sources: readonly string[], family: 4 | 6): Json {
   return { set: elements };
 }
 
+const IS = { tcp: is(meta('l4proto'), 'tcp'), udp: is(meta('l4proto'), 'udp') } as const;
+
 /** Where connections go. Ports that keep their number need no rule of their own beside the last. */
 function translations(forward: Forward): Rule[] {
   const rules: Rule[] = [];
@@ -67,10 +57,7 @@ function translations(forward: Forward): Rule[] {
     const [only] = shifted;
     if (!only) continue;
     const constant = ports.length === 1 && only.from === only.to;
-    rules.push([
-      is(meta('l4proto'), protocol),
-      translate(forward, constant ? only.target : portMap(protocol, shifted)),
-    ]);
+    rules.push([IS[protocol], translate(forward, constant ? only.target : portMap(protocol, shifted))]);
   }
   if (kept) rules.push([translate(forward, null)]);
   return rules;

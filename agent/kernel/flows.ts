@@ -1,5 +1,6 @@
 import { type Cidr, cidrContains, parseAddress, parseCidr } from '../../provider/rule/address';
 import type { Forward, Protocol } from '../../provider/rule/rule';
+import { samePackets } from './concern';
 import type { KernelEntry } from './kernel';
 import { type Network, wanAddresses4 } from './network';
 import { familyOf, wanInterface } from './wan-match';
@@ -46,8 +47,8 @@ export function planCut(
 ): Cut {
   const kept = new Map(after.map((entry) => [entry.tag, entry.forward]));
   const had = new Map(before.map((entry) => [entry.tag, entry.forward]));
-  const removed = before.filter(({ tag, forward }) => !samePackets(kept.get(tag), forward));
-  const added = after.filter(({ tag, forward }) => !samePackets(had.get(tag), forward));
+  const removed = before.filter(({ tag, forward }) => !sameFlows(kept.get(tag), forward));
+  const added = after.filter(({ tag, forward }) => !sameFlows(had.get(tag), forward));
   const addedUdp = added.filter(
     ({ forward }) => familyOf(forward) === 4 && forward.traffic.some(({ protocol }) => protocol === 'udp'),
   );
@@ -83,12 +84,8 @@ export function planCut(
 }
 
 /** True when two say the same of which packets go where. Log and hairpin say nothing of that. */
-function samePackets(a: Forward | undefined, b: Forward): boolean {
-  if (a === undefined) return false;
-  if (a === b) return true;
-  const text = ({ traffic, wan, target, sources }: Forward) =>
-    JSON.stringify([traffic, wan, target, sources]);
-  return text(a) === text(b);
+function sameFlows(a: Forward | undefined, b: Forward): boolean {
+  return a !== undefined && a.wan === b.wan && samePackets(a, b);
 }
 
 function destinations(forward: Forward, network: Network): readonly string[] {

@@ -17,6 +17,24 @@ export interface Segment {
  * segments overlap, and the same claims give the same segments in any order. Pure.
  */
 export function cut(claims: readonly Claim[]): Segment[] {
+  const sorted = [...claims].sort((a, b) => a.from - b.from);
+  const apart = sorted.every(({ from }, at) => at === 0 || (sorted[at - 1] as Claim).to < from);
+  return apart ? joined(sorted.map(({ tag, from, to }) => ({ from, to, tags: [tag] }))) : cutApart(claims);
+}
+
+/** Neighbours that hold the same entries, as one. */
+function joined(segments: readonly Segment[]): Segment[] {
+  const found: Segment[] = [];
+  for (const segment of segments) {
+    const last = found.at(-1);
+    const continues = last && last.to + 1 === segment.from && last.tags.join() === segment.tags.join();
+    if (continues) found[found.length - 1] = { ...last, to: segment.to };
+    else found.push(segment);
+  }
+  return found;
+}
+
+function cutApart(claims: readonly Claim[]): Segment[] {
   const edges = new Map<number, { begin: string[]; end: string[] }>();
   const edge = (port: number) => {
     const found = edges.get(port) ?? { begin: [], end: [] };
@@ -39,14 +57,7 @@ export function cut(claims: readonly Claim[]): Segment[] {
     }
     for (const tag of begin) held.set(tag, (held.get(tag) ?? 0) + 1);
     if (held.size === 0) continue;
-    const to = (ports[index + 1] as number) - 1;
-    const tags = [...held.keys()].sort();
-    const last = segments.at(-1);
-    if (last && last.to + 1 === from && last.tags.join() === tags.join()) {
-      segments[segments.length - 1] = { ...last, to };
-    } else {
-      segments.push({ from, to, tags });
-    }
+    segments.push({ from, to: (ports[index + 1] as number) - 1, tags: [...held.keys()].sort() });
   }
-  return segments;
+  return joined(segments);
 }

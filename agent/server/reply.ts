@@ -23,10 +23,10 @@ export function sendJson(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = `${JSON.stringify(body)}\n`;
+  const text = Buffer.from(`${JSON.stringify(body)}\n`);
   response.writeHead(status, {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-length': text.length,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     [API_HEADER]: String(API_VERSION),

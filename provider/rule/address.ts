@@ -114,22 +114,23 @@ export function classify(address: Address): AddressClass {
   return SPECIAL.find(([cidr]) => cidrContains(cidr, address))?.[1] ?? 'global';
 }
 
+/** They share no address. The private ones come first, for most targets are among them. */
 const SPECIAL: readonly (readonly [Cidr, AddressClass])[] = (
   [
+    ['192.168.0.0/16', 'private'],
+    ['10.0.0.0/8', 'private'],
+    ['172.16.0.0/12', 'private'],
     ['0.0.0.0/8', 'unspecified'], // "this network", RFC 791
     ['127.0.0.0/8', 'loopback'],
     ['169.254.0.0/16', 'link-local'],
     ['224.0.0.0/4', 'multicast'],
     ['255.255.255.255/32', 'broadcast'],
-    ['10.0.0.0/8', 'private'],
-    ['172.16.0.0/12', 'private'],
-    ['192.168.0.0/16', 'private'],
     ['100.64.0.0/10', 'shared'],
+    ['fc00::/7', 'private'],
     ['::/128', 'unspecified'],
     ['::1/128', 'loopback'],
     ['fe80::/10', 'link-local'],
     ['ff00::/8', 'multicast'],
-    ['fc00::/7', 'private'],
   ] as const
 ).map(([text, kind]) => [parseCidr(text) as Cidr, kind]);
 

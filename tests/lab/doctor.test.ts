@@ -89,6 +89,34 @@ describeWhere(missingForLab(), 'list and doctor on the LAN', () => {
     });
   });
 
+  test('what no tag tells is seen, too: somebody switched its log on', async () => {
+    await withRule(web, async () => {
+      const chain = await chainOf();
+      const listed = await world.lab.exec('gateway', [
+        'nft',
+        '-a',
+        'list',
+        'chain',
+        'inet',
+        'portforward',
+        chain,
+      ]);
+      const handle = /counter name "\S+_c".* # handle (\d+)/.exec(listed.stdout)?.[1];
+      await world.lab.nft(
+        `replace rule inet portforward ${chain} handle ${handle} ` +
+          `counter name "${chain}_c" log prefix "pf ${chain} " ct mark set ct mark or 0x10000000`,
+      );
+      const { code, stdout } = await run('desk', 'doctor');
+      expect(stdout).toMatch(
+        /^fail {2}lab\/test\/web was changed by hand: its connections are now logged\.\n {6}-> .*pulumi up --refresh/m,
+      );
+      expect(code).toBe(1);
+      expect((await run('desk', 'list')).stdout).toMatch(
+        /^lab\/test\/web .* changed: its connections are now logged$/m,
+      );
+    });
+  });
+
   test('a rule whose ports lead nowhere any more is told as switched off', async () => {
     await withRule(web, async () => {
       const maps = [...(await live()).matchAll(/^\tmap (\S+) \{/gm)].map(([, map]) => map);

@@ -49,6 +49,43 @@ test('refuses another type at any place, and names the place', () => {
   }
 });
 
+test.each<[place: string, by: unknown, named?: string]>([
+  ['changes', {}],
+  ['changes.1.op', 'swap'],
+  ['changes.2.handle', 7],
+  ['changes.1.handle', ''],
+  ['changes.1.wanted', []],
+  ['changes.1.wanted.tag', `${tag}; flush ruleset`],
+  ['changes.0.wanted.id', 'x'.repeat(5000)],
+  ['changes.0.wanted.forward', null],
+  ['changes.0.wanted.forward.enabled', 'yes'],
+  ['changes.1.wanted.forward.traffic', []],
+  ['changes.1.wanted.forward.traffic.0.protocol', 'sctp'],
+  ['changes.1.wanted.forward.traffic.0.ports.0.to', 65_536, 'changes.1.wanted.forward.traffic.0.ports.0'],
+  ['changes.1.wanted.forward.wan', 1],
+  ['changes.0.wanted.forward.target.family', 5],
+  ['changes.0.wanted.forward.target.address', 0x7f000001],
+  ['changes.1.wanted.forward.sources.0', 24],
+  ['changes.1.wanted.forward.hairpin', 0],
+  ['changes.1.wanted.forward.log', null],
+  ['changes.1.wanted.forward.description', 'x'.repeat(5000)],
+])('names the place that is wrong, after all that was right before it: %s', (place, by, named = place) => {
+  const path = place.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  expect(() => decodeBatch(replaced(batch, path, by))).toThrow(
+    new RegExp(`^${named.replaceAll('.', '\\.')}: `),
+  );
+});
+
+test('what an object inherits is not what it has', () => {
+  for (const text of [
+    JSON.stringify(batch).replace('"op":"remove"', '"__proto__":{"op":"remove"}'),
+    JSON.stringify(batch).replace('"op":"remove"', '"op":"remove","__proto__":{"handle":"x"}'),
+    JSON.stringify(batch).replace('"log":false', '"__proto__":{"log":false}'),
+  ]) {
+    expect(() => decodeBatch(JSON.parse(text))).toThrow(WrongShape);
+  }
+});
+
 test('refuses one key too many and one too few, anywhere', () => {
   for (const path of places(batch)) {
     const at = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], batch);

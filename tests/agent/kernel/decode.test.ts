@@ -3,9 +3,10 @@ import { rangeContains, rangeToCidrs } from '../../../agent/kernel/cidr-range';
 import { compile } from '../../../agent/kernel/compile';
 import { decodeEntries } from '../../../agent/kernel/decode';
 import { decodeChain } from '../../../agent/kernel/decode-chain';
-import type { Rule } from '../../../agent/kernel/expression';
+import type { Json, Rule } from '../../../agent/kernel/expression';
 import { readTable } from '../../../agent/kernel/live-table';
-import { DEFAULT_MARK } from '../../../agent/kernel/names';
+import { markingsOf } from '../../../agent/kernel/marking';
+import { connectionsCounter, DEFAULT_MARK } from '../../../agent/kernel/names';
 import type { Listed } from '../../../agent/kernel/nft';
 import { wholeTable } from '../../../agent/kernel/transaction';
 import { aggregate, cidrContains, parseAddress, parseCidr } from '../../../provider/rule/address';
@@ -46,6 +47,38 @@ test('what was written is what is read', () => {
     const wanted = entries.find((one) => one.tag === tag)?.forward;
     const hairpin = tag === entries[2]?.tag ? null : (wanted?.hairpin ?? true);
     expect({ forward, restriction }).toEqual({ forward: { ...wanted, hairpin }, restriction: null });
+  }
+});
+
+test('the order in which nft writes the keys of an object says nothing', () => {
+  const backwards = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(backwards);
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .reverse()
+        .map(([key, child]) => [key, backwards(child)]),
+    );
+  };
+  const found = decodeEntries(readTable(backwards(listed()) as Listed[]), DEFAULT_MARK);
+  expect(found).toEqual(decodeEntries(readTable(listed()), DEFAULT_MARK));
+  expect(found.every(({ restriction }) => restriction === null)).toBe(true);
+});
+
+test('a pinhole that no longer accepts, and a forward that does, were changed by hand', () => {
+  const [, forward, pinhole] = entries as [(typeof entries)[0], (typeof entries)[0], (typeof entries)[0]];
+  for (const { tag } of [forward, pinhole]) {
+    const edited = listed().map((object): Listed => {
+      const rule = object.rule as { chain?: string; expr: Record<string, Json>[] } | undefined;
+      const marks = rule?.chain === tag && rule.expr[0]?.counter === connectionsCounter(tag);
+      if (!rule || !marks) return object;
+      const expr = tag === pinhole.tag ? rule.expr.slice(0, -1) : [...rule.expr, { accept: null }];
+      return { rule: { ...rule, expr } };
+    });
+    const ofTag = (list: Listed[]) =>
+      decodeEntries(readTable(list), DEFAULT_MARK).find((one) => one.tag === tag)?.restriction;
+    expect(ofTag(listed())).toBeNull();
+    expect(ofTag(edited)).toContain('changed by hand');
   }
 });
 
@@ -96,7 +129,7 @@ test('a chain of anything becomes a restriction, never an error', () => {
         ),
       ),
       (rules) => {
-        expect(decodeChain(tag, rules as Rule[], DEFAULT_MARK).restriction).not.toBeNull();
+        expect(decodeChain(tag, rules as Rule[], markingsOf(DEFAULT_MARK)).restriction).not.toBeNull();
       },
     ),
   );
