@@ -111,7 +111,7 @@ function said(
 ): BlockedWire {
   const to = hook === 'input' ? 'the gateway itself' : 'the LAN';
   return {
-    message: `A firewall on the gateway drops new connections to ${to}: table ${table.family} ${table.name}, chain ${chain.name}.`,
+    message: `A firewall on the gateway drops new IPv${packet.family} connections to ${to}: table ${table.family} ${table.name}, chain ${chain.name}.`,
     hint: remedy(table, chain, packet, mark),
   };
 }

@@ -43,5 +43,9 @@ function firewalld({ family, protocol, port, destination }: Packet, hook: string
     return 'Set `StrictForwardPorts=no` in /etc/firewalld/firewalld.conf and run `firewall-cmd --reload`: it then accepts what is forwarded.';
   }
   const rule = `rule family=ipv6 destination address=${destination ?? '<host>'} port port=${port ?? '<port>'} protocol=${protocol ?? 'tcp'} accept`;
-  return `Add a policy from the zone of the WAN to that of the LAN with \`firewall-cmd --permanent --policy <policy> --add-rich-rule='${rule}'\`, then \`firewall-cmd --reload\`.`;
+  const policy = 'firewall-cmd --permanent --policy portforward';
+  return (
+    `Run once \`firewall-cmd --permanent --new-policy portforward && ${policy} --add-ingress-zone ANY && ${policy} --add-egress-zone ANY\`; ` +
+    `for this \`${policy} --add-rich-rule='${rule}'\`, then \`firewall-cmd --reload\`.`
+  );
 }

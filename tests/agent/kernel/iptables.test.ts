@@ -194,6 +194,16 @@ ${rules.map((rule, at) => `		${rule} # handle ${at + 10}`).join('\n')}
     const said = (name: string, prio: number) =>
       blockedBy(web, readForeignTables(plain(name, prio)), network, DEFAULT_MARK)?.hint;
     expect(said('firewalld', 10)).toContain('StrictForwardPorts=no');
+    const pinhole = entry('ssh', { externalPort: 22, internalAddress: '2001:db8:50::10' }).forward;
+    const six = blockedBy(pinhole, readForeignTables(plain('firewalld', 10)), network, DEFAULT_MARK);
+    expect(six?.message).toBe(
+      'A firewall on the gateway drops new IPv6 connections to the LAN: table inet firewalld, chain filter_FORWARD.',
+    );
+    // Run word by word on firewalld 1.3, this opened the pinhole and nothing else.
+    expect(six?.hint).toContain('--new-policy portforward');
+    expect(six?.hint).toContain(
+      'rule family=ipv6 destination address=2001:db8:50::10 port port=22 protocol=tcp accept',
+    );
     expect(said('early', -10)).toContain('a priority above -5');
     expect(said('plain', 0)).toContain(
       'nft insert rule inet plain filter_FORWARD meta mark and 0x10000000 == 0x10000000 accept',
