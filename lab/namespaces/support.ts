@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { guard, guardedEnvironment, sbinPath } from './guard';
+import { guard, guardedEnvironment } from './guard';
+import { missingTools } from './tools';
 
 /** Whether this machine can hold the lab: with which rights, or why not, in one sentence. */
 export type LabSupport =
@@ -50,13 +50,8 @@ function probe(): LabSupport {
   if (process.platform !== 'linux') {
     return no(`The lab needs Linux namespaces, and this is ${process.platform}.`);
   }
-  const missing = Object.keys(packages).filter((command) => !onPath(command));
-  if (missing.length > 0) {
-    const names = [...new Set(missing.map((command) => packages[command]))].join(' ');
-    return no(
-      `The lab needs ${missing.join(', ')}: run \`apt-get install --no-install-recommends ${names}\`.`,
-    );
-  }
+  const missing = missingTools('The lab', packages);
+  if (missing !== null) return no(missing);
   if (!existsSync('/proc/sys/net/ipv6'))
     return no('The lab needs IPv6, which this kernel was started without.');
   const first = attempt(process.getuid?.() !== 0);
@@ -80,12 +75,6 @@ function attempt(rootless: boolean): string | null {
   });
   if (result.status === 0) return null;
   return result.stderr?.trim().split('\n').pop() || result.error?.message || `status ${result.status}`;
-}
-
-function onPath(command: string): boolean {
-  return sbinPath(process.env.PATH)
-    .split(delimiter)
-    .some((dir) => existsSync(join(dir, command)));
 }
 
 function no(reason: string): LabSupport {

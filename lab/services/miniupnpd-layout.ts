@@ -3,6 +3,9 @@ import { addresses } from '../namespaces/network';
 /** Where it serves on the lab's gateway. */
 export const MINIUPNPD_URL = `http://${addresses.gateway.lan}:5000/rootDesc.xml`;
 
+/** The unique name that it tells, as long as it is this device. */
+export const MINIUPNPD_UDN = 'uuid:5d1a2b3c-0002-4000-8000-0123456789a0';
+
 /**
  * miniupnpd forwards nothing where it holds the public address for none, and it holds every block for documentation for
  * none. So the gateway has one more, of a block that is in use somewhere; no packet leaves the lab.
@@ -70,7 +73,7 @@ export function configuration({ secure, leaseFile, publicAddress, ipv6 }: Miniup
     `secure_mode=${yes(secure)}`,
     'system_uptime=no',
     'notify_interval=30',
-    'uuid=5d1a2b3c-0002-4000-8000-0123456789a0',
+    `uuid=${MINIUPNPD_UDN.replace('uuid:', '')}`,
     ...(leaseFile === null ? [] : [`lease_file=${leaseFile}`]),
     `ipv6_disable=${yes(!ipv6)}`,
     // From 0: with 1 as the lowest internal port, a request for port 0 leaves it in an endless loop.

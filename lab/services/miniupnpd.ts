@@ -6,6 +6,8 @@ import { PortforwardError } from '../../provider/rule/error';
 import type { Lab } from '../namespaces/lab';
 import type { Host } from '../namespaces/network';
 import type { RunResult } from '../namespaces/run';
+import { labSupport } from '../namespaces/support';
+import { missingTools } from '../namespaces/tools';
 import {
   configuration,
   flushScript,
@@ -160,6 +162,13 @@ export class LabMiniupnpd {
       );
     });
   }
+}
+
+/** Why this machine cannot run it in the lab and look at it with miniupnp's own client, and what to do; or null. */
+export function missingForMiniupnpd(): string | null {
+  const support = labSupport();
+  if (!support.supported) return support.reason;
+  return missingTools('The practice UPnP router', { miniupnpd: 'miniupnpd-nftables', upnpc: 'miniupnpc' });
 }
 
 /** ` 0 TCP  8080->192.168.50.10:8088  'name' '' 300` */
