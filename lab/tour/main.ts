@@ -1,14 +1,12 @@
 import { EXIT, exitOf, report } from '../../provider/cli/exit';
 import { paint, processTerminal } from '../../provider/cli/terminal';
-import { labSupport } from '../namespaces/support';
 import type { Engine } from './engine';
 import { type FoundEngine, findEngine } from './find-engine';
+import { chooseWorld } from './gateways';
 import { help, readOptions, type TourOptions } from './options';
 import { printHappening, printTitle } from './print';
 import { PulumiEngine } from './pulumi';
-import { RealWorld } from './real-world';
-import { SimulatedWorld } from './simulated-world';
-import type { StepReport } from './step';
+import { LEFT_OUT, type StepReport } from './step';
 import { playStory } from './story';
 import { TerraformEngine } from './terraform';
 import type { World } from './world';
@@ -21,13 +19,10 @@ async function main(argv: readonly string[]): Promise<number> {
     terminal.out(help);
     return EXIT.ok;
   }
-  const support = labSupport();
-  if (!support.supported && !options.simulated)
-    terminal.err(`${support.reason} The tour is simulated instead.`);
+  const startWorld = chooseWorld(options.gateway, options, terminal.err);
   // Before the lab: what is missing comes from the network, which the lab has none of.
   const found = await findEngine(options.engine, options.install, terminal.err);
-  const world =
-    support.supported && !options.simulated ? await RealWorld.start() : await SimulatedWorld.start();
+  const world = await startWorld();
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // A terminal's Ctrl-C comes twice: to the whole group, and handed on by `npm start`.
@@ -59,22 +54,25 @@ async function play(world: World, found: FoundEngine, options: TourOptions): Pro
     options.json
       ? {}
       : {
-          begins: (step) => terminal.out(printTitle(++number, step, world.mode, terminal)),
+          begins: (step) => terminal.out(printTitle(++number, step, terminal)),
           happens: (happening) => terminal.out(printHappening(happening, terminal)),
           ends: ({ error }) => error && terminal.out(`   ${paint(terminal, 'red', 'FAILED')}  ${error}`),
         },
   );
   const ok = reports.every((step) => step.ok);
   if (options.json) {
+    const { gateway } = options;
     const { mode } = world;
-    terminal.out(JSON.stringify({ engine: engine.title, why: found.why, mode, ok, steps: reports }, null, 2));
+    terminal.out(
+      JSON.stringify({ gateway, engine: engine.title, why: found.why, mode, ok, steps: reports }, null, 2),
+    );
   } else terminal.out(summary(reports, world, ok));
   return ok ? EXIT.ok : EXIT.failed;
 }
 
-function start({ name, place }: FoundEngine, { run, directory, socket }: World): Promise<Engine> {
-  if (name === 'pulumi') return PulumiEngine.start({ bin: place, run, directory, socket });
-  return TerraformEngine.start({ name, command: place, run, directory, socket });
+function start({ name, place }: FoundEngine, world: World): Promise<Engine> {
+  if (name === 'pulumi') return PulumiEngine.start({ bin: place, world });
+  return TerraformEngine.start({ name, command: place, world });
 }
 
 function summary(reports: readonly StepReport[], world: World, ok: boolean): string {
@@ -82,9 +80,11 @@ function summary(reports: readonly StepReport[], world: World, ok: boolean): str
     .flatMap((step) => step.happenings)
     .filter((it) => it.kind === 'proof' && it.holds).length;
   const seconds = Math.round(reports.reduce((sum, step) => sum + step.seconds, 0));
-  const text = `${reports.length} steps, ${proofs} proofs hold, all ${world.mode}, ${seconds} s.`;
+  const played = reports.filter(({ mode }) => mode !== LEFT_OUT).length;
+  const others = played < reports.length ? `, ${reports.length - played} left out` : '';
+  const text = `${played} steps, ${proofs} proofs hold, all ${world.mode}${others}, ${seconds} s.`;
   return ok
-    ? `\n${paint(terminal, 'green', text)} Try it by hand: \`npx portforward lab up\`.`
+    ? `\n${paint(terminal, 'green', text)} ${world.example.next}`
     : `\n${paint(terminal, 'red', 'The tour failed: the step above says why.')}`;
 }
 

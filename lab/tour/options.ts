@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PortforwardError } from '../../provider/rule/error';
 import { type EngineName, engineNames } from './find-engine';
+import { type GatewayName, gatewayNames } from './gateways';
 
 export interface TourOptions {
   readonly json: boolean;
@@ -8,12 +9,13 @@ export interface TourOptions {
   readonly install: boolean;
   /** Null = the first that can be had. */
   readonly engine: EngineName | null;
-  /** Plays on the table in memory although the machine could do better. */
+  readonly gateway: GatewayName;
+  /** Plays on a table in memory although the machine could do better. */
   readonly simulated: boolean;
   readonly help: boolean;
 }
 
-export const help = `npm start -- [--json] [--no-install] [--engine <name>] [--simulated]
+export const help = `npm start -- [--json] [--no-install] [--engine <name>] [--gateway <kind>] [--simulated]
 
 Plays the main job on a practice network of this machine: a forward is previewed, applied, used by real connections,
 changed behind its back, seen as drift, repaired and removed. Nothing of it is visible outside or left afterwards.
@@ -21,23 +23,21 @@ changed behind its back, seen as drift, repaired and removed. Nothing of it is v
   --json         print one JSON document at the end instead
   --no-install   install nothing: say what is missing
   --engine       which engine applies it: ${engineNames.join(', ')} (default: the first of them that can be had)
+  --gateway      which kind of gateway forwards: agent, on a Linux router (the default); openwrt, a simulated router behind its
+                 HTTPS interface, with no packets; upnp, a real miniupnpd
   --simulated    a table in memory instead of network namespaces
 
-Exit status: 0 every proof holds, 1 one does not, 2 wrong usage, 3 no engine.`;
+Exit status: 0 every proof holds, 1 one does not, 2 wrong usage, 3 no engine, or no such
+gateway on this machine.`;
 
 /** Throws PortforwardError `invalid` with the meant spelling. */
 export function readOptions(argv: readonly string[]): TourOptions {
   const { values } = parse(argv);
-  const engine = values.engine ?? null;
-  if (engine !== null && !isEngine(engine)) {
-    throw new PortforwardError('invalid', `There is no engine "${engine}".`, {
-      hint: `There is ${engineNames.join(', ')}.`,
-    });
-  }
   return {
     json: values.json ?? false,
     install: !values['no-install'],
-    engine,
+    engine: values.engine === undefined ? null : oneOf(engineNames, 'engine', values.engine),
+    gateway: oneOf(gatewayNames, 'gateway', values.gateway ?? 'agent'),
     simulated: values.simulated ?? false,
     help: values.help ?? false,
   };
@@ -51,6 +51,7 @@ function parse(argv: readonly string[]) {
         json: { type: 'boolean' },
         'no-install': { type: 'boolean' },
         engine: { type: 'string' },
+        gateway: { type: 'string' },
         simulated: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -62,6 +63,10 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function isEngine(text: string): text is EngineName {
-  return (engineNames as readonly string[]).includes(text);
+function oneOf<T extends string>(names: readonly T[], what: string, text: string): T {
+  const name = names.find((one) => one === text);
+  if (name !== undefined) return name;
+  throw new PortforwardError('invalid', `There is no ${what} "${text}".`, {
+    hint: `There is ${names.join(', ')}.`,
+  });
 }

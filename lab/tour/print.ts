@@ -1,25 +1,24 @@
 import { paint, type Terminal } from '../../provider/cli/terminal';
-import type { Happening, Step } from './step';
-import type { Mode } from './world';
+import type { Happening, StepReport } from './step';
 
 /** The first line of a step. */
 export function printTitle(
   number: number,
-  step: Pick<Step, 'title'>,
-  mode: Mode,
+  { title, mode }: Pick<StepReport, 'title' | 'mode'>,
   terminal: Terminal,
 ): string {
-  const head = `${number}. ${step.title}`;
+  const head = `${number}. ${title}`;
   return `\n${paint(terminal, 'bold', head)}${' '.repeat(Math.max(2, 92 - head.length))}${paint(terminal, 'dim', mode)}`;
 }
 
-/** A command with what it printed, or what was proved. */
+/** A command with what it printed, what was proved, or what is not shown. */
 export function printHappening(happening: Happening, terminal: Terminal): string {
   if (happening.kind === 'command') {
     const lines = tidy(happening.output).map((line) => `     ${line}`);
     const command = happening.command.replace(/\n/g, '\n     ');
     return [`   ${paint(terminal, 'cyan', `$ ${command}`)}`, ...lines].join('\n');
   }
+  if (happening.kind === 'left-out') return `   ${paint(terminal, 'yellow', '--')}  ${happening.why}`;
   const { claim, holds, detail } = happening;
   const mark = holds ? paint(terminal, 'green', 'ok') : paint(terminal, 'red', 'NO');
   return `   ${mark}  ${claim}${detail ? paint(terminal, 'dim', `  (${detail})`) : ''}`;

@@ -1,12 +1,10 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PortforwardError } from '../../provider/rule/error';
 import { packageRoot } from '../namespaces/compiled';
 import type { ExtraRule } from './engine';
 
-const MAIN = 'examples/quickstart';
-
-/** A copy of the reference project (the root's Pulumi.yaml and the quickstart), so that the clone stays as it is. */
+/** A copy of one of the examples, so that the clone stays as it is. */
 export interface Project {
   readonly directory: string;
   /** The project's name in Pulumi.yaml. */
@@ -18,25 +16,20 @@ export interface Project {
 }
 
 /** Throws `internal` outside a clone: the examples are not part of the installed package. */
-export function copyProject(directory: string, root = packageRoot()): Project {
-  const manifest = join(root, 'Pulumi.yaml');
-  if (!existsSync(manifest)) {
-    throw new PortforwardError('internal', `${manifest} does not exist.`, {
+export function copyProject(directory: string, example: string, root = packageRoot()): Project {
+  const source = join(root, example);
+  if (!existsSync(source)) {
+    throw new PortforwardError('internal', `${source} does not exist.`, {
       hint: 'Run the tour in a clone of the project.',
     });
   }
-  mkdirSync(join(directory, MAIN), { recursive: true });
-  cpSync(manifest, join(directory, 'Pulumi.yaml'));
-  cpSync(join(root, MAIN), join(directory, MAIN), {
-    recursive: true,
-    filter: (source) => !source.includes('node_modules'),
-  });
+  cpSync(source, directory, { recursive: true, filter: (path) => !path.includes('node_modules') });
   symlinkSync(join(packageRoot(), 'node_modules'), join(directory, 'node_modules'));
-  const program = join(directory, MAIN, 'index.ts');
+  const program = join(directory, 'index.ts');
   const text = readFileSync(program, 'utf8');
   return {
     directory,
-    name: /^name:\s*(\S+)/m.exec(readFileSync(manifest, 'utf8'))?.[1] ?? 'portforward',
+    name: /^name:\s*(\S+)/m.exec(readFileSync(join(directory, 'Pulumi.yaml'), 'utf8'))?.[1] ?? '',
     add(extra) {
       const rule = ruleText(extra, gatewayName(text));
       writeFileSync(program, `${text}\n${rule}\n`);
@@ -49,7 +42,7 @@ export function copyProject(directory: string, root = packageRoot()): Project {
 /** What the program calls its gateway: `const gateway = new Gateway(…)`. */
 function gatewayName(program: string): string {
   const name = /const (\w+) = new Gateway\(/.exec(program)?.[1];
-  if (name === undefined) throw new PortforwardError('internal', 'The quickstart declares no gateway.');
+  if (name === undefined) throw new PortforwardError('internal', 'The example declares no gateway.');
   return name;
 }
 

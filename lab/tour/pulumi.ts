@@ -1,19 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PortforwardError } from '../../provider/rule/error';
-import type { Engine, EngineRun, ExtraRule, RunProgram } from './engine';
+import type { Engine, EngineRun, ExtraRule } from './engine';
+import { withoutOwn } from './own-environment';
 import { copyProject, type Project } from './project';
+import type { World } from './world';
 
 export interface PulumiOptions {
   /** Directory of the CLI. */
   readonly bin: string;
-  /** Runs it in the LAN. */
-  readonly run: RunProgram;
-  /** For the project, the state and Pulumi's own files. */
-  readonly directory: string;
-  /** The agent's socket. */
-  readonly socket: string;
-  /** Where the reference project is. Default: this package's root. */
+  readonly world: Pick<World, 'run' | 'directory' | 'example' | 'settings' | 'environment'>;
+  /** Where the example is. Default: this package's root. */
   readonly root?: string;
 }
 
@@ -30,30 +27,33 @@ export class PulumiEngine implements Engine {
 
   /** Throws `unsupported` when the CLI does not run. */
   static async start(options: PulumiOptions): Promise<PulumiEngine> {
-    const { bin, directory, socket } = options;
+    const { bin, world, root } = options;
+    const { directory, example, settings, environment } = world;
     const [state, home, work] = [
       join(directory, 'state'),
       join(directory, 'home'),
       join(directory, 'project'),
     ];
     for (const path of [state, home, work]) mkdirSync(path, { recursive: true, mode: 0o700 });
-    const project = copyProject(work, options.root);
-    writeFileSync(
-      join(work, `Pulumi.${STACK}.yaml`),
-      `config:\n  ${project.name}:socket: ${JSON.stringify(socket)}\n`,
+    const project = copyProject(work, example.pulumi, root);
+    const lines = Object.entries(settings).map(
+      ([key, value]) => `  ${project.name}:${key}: ${JSON.stringify(value)}\n`,
     );
+    writeFileSync(join(work, `Pulumi.${STACK}.yaml`), `config:\n${lines.join('')}`);
     const env = {
+      ...withoutOwn(/^PULUMI_/),
+      ...environment,
       PATH: `${bin}:${process.env.PATH ?? ''}`,
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_HOME: home,
       PULUMI_CONFIG_PASSPHRASE: 'tour',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-      // Types of the quickstart are checked by the tests; here it would double the time of every command.
+      // Types of the examples are checked by the tests; here it would double the time of every command.
       PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
       NO_COLOR: '1',
     };
-    const version = await options.run([join(bin, 'pulumi'), 'version'], { cwd: work, env });
+    const version = await world.run([join(bin, 'pulumi'), 'version'], { cwd: work, env });
     const engine = new PulumiEngine(
       `Pulumi ${version.stdout.trim().replace(/^v/, '')}`,
       options,
@@ -99,7 +99,7 @@ export class PulumiEngine implements Engine {
 
   private async pulumi(...args: readonly string[]): Promise<EngineRun> {
     const quiet = ['--non-interactive', '--color', 'never'];
-    const { code, stdout, stderr } = await this.options.run(
+    const { code, stdout, stderr } = await this.options.world.run(
       [join(this.options.bin, 'pulumi'), ...args, ...quiet],
       { cwd: this.project.directory, env: this.env },
     );

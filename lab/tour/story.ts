@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Engine } from './engine';
-import type { Happening, Stage, Step, StepReport } from './step';
+import { type Happening, LEFT_OUT, type Stage, type Step, type StepReport } from './step';
 import { steps } from './steps';
 import type { World } from './world';
 
@@ -9,7 +9,7 @@ class Broken extends Error {}
 
 /** Hears what happens while it happens. */
 export interface Audience {
-  begins?(step: Step): void;
+  begins?(step: Pick<StepReport, 'title' | 'mode'>): void;
   happens?(happening: Happening): void;
   ends?(report: StepReport): void;
 }
@@ -26,7 +26,6 @@ export async function playStory(
 ): Promise<readonly StepReport[]> {
   const reports: StepReport[] = [];
   for (const step of story) {
-    audience.begins?.(step);
     const report = await play(step, world, engine, audience);
     reports.push(report);
     audience.ends?.(report);
@@ -36,6 +35,10 @@ export async function playStory(
 }
 
 async function play(step: Step, world: World, engine: Engine, audience: Audience): Promise<StepReport> {
+  const title = typeof step.title === 'string' ? step.title : step.title(world);
+  const leftOut = step.leftOut?.(world) ?? null;
+  const mode = leftOut ? LEFT_OUT : world.mode;
+  audience.begins?.({ title, mode });
   const started = performance.now();
   const happenings: Happening[] = [];
   const tell = (happening: Happening) => {
@@ -60,17 +63,19 @@ async function play(step: Step, world: World, engine: Engine, audience: Audience
       tell({ kind: 'proof', claim, holds, mode: world.mode, detail });
       if (!holds) throw new Broken(`Not so: ${claim}.${detail ? ` Instead: ${detail}` : ''}`);
     },
+    leaveOut: ({ leftOut }) => tell({ kind: 'left-out', why: leftOut }),
   };
   let error: string | null = null;
   try {
-    await step.play(stage);
+    if (leftOut) stage.leaveOut(leftOut);
+    else await step.play(stage);
   } catch (reason) {
     error = reason instanceof Error ? reason.message : String(reason);
   }
   return {
     name: step.name,
-    title: step.title,
-    mode: world.mode,
+    title,
+    mode,
     ok: error === null,
     happenings,
     error,

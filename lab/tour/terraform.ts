@@ -3,24 +3,20 @@ import { delimiter, dirname, join } from 'node:path';
 import { findBundle, writeMirror } from '../../provider/cli/terraform-mirror';
 import { PortforwardError } from '../../provider/rule/error';
 import { packageRoot } from '../namespaces/compiled';
-import type { Engine, EngineRun, ExtraRule, RunProgram } from './engine';
+import type { Engine, EngineRun, ExtraRule } from './engine';
 import type { HclEngine } from './find-hcl';
+import { withoutOwn } from './own-environment';
+import type { World } from './world';
 
 export interface HclOptions {
   readonly name: HclEngine;
   readonly command: string;
-  /** Runs it in the LAN. */
-  readonly run: RunProgram;
-  /** For the project, its state and the provider. */
-  readonly directory: string;
-  /** The agent's socket. */
-  readonly socket: string;
-  /** Where the package, its provider and the reference project are. Default: this package's root. */
+  readonly world: Pick<World, 'run' | 'directory' | 'example' | 'settings' | 'environment'>;
+  /** Where the package, its provider and the example are. Default: this package's root. */
   readonly root?: string;
 }
 
-const EXAMPLE = 'examples/quickstart-terraform';
-/** Beside the reference project: whatever the story adds. */
+/** Beside the example: whatever the story adds. */
 const EXTRA = 'extra.tf';
 const WIDE = '-parallelism=64';
 
@@ -37,14 +33,15 @@ export class TerraformEngine implements Engine {
 
   /** Throws `unsupported` when the engine does not run, `internal` outside a clone or before the build. */
   static async start(options: HclOptions): Promise<TerraformEngine> {
-    const { name, command, run, directory, root = packageRoot() } = options;
+    const { name, command, world, root = packageRoot() } = options;
+    const { directory, example, settings, environment } = world;
     const [project, home, mirror] = ['project', 'home', 'mirror'].map((part) => join(directory, part)) as [
       string,
       string,
       string,
     ];
     for (const path of [project, home]) mkdirSync(path, { recursive: true, mode: 0o700 });
-    const reference = join(root, EXAMPLE, 'main.tf');
+    const reference = join(root, example.hcl, 'main.tf');
     if (!existsSync(reference))
       throw new PortforwardError('internal', `${reference} does not exist.`, {
         hint: 'Run the tour in a clone of the project.',
@@ -57,19 +54,20 @@ export class TerraformEngine implements Engine {
       `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
     );
     const env = {
-      ...withoutOwn(process.env),
+      ...withoutOwn(/^(TF_|TOFU_)/),
+      ...environment,
+      ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`TF_VAR_${key}`, value])),
       // The provider is a script that asks for `node`: this one is known to be new enough.
       PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
       HOME: home,
       TF_CLI_CONFIG_FILE: rc,
       // Fewer hints for people at a prompt.
       TF_IN_AUTOMATION: '1',
-      TF_VAR_socket: options.socket,
       // No question over the network whether there is a newer version.
       CHECKPOINT_DISABLE: '1',
       NO_COLOR: '1',
     };
-    const version = await run([command, 'version', '-json'], { cwd: project, env });
+    const version = await world.run([command, 'version', '-json'], { cwd: project, env });
     const engine = new TerraformEngine(`${titles[name]} ${versionIn(version.stdout)}`, options, project, env);
     const init = await engine.hcl('init');
     if (version.code === 0 && init.code === 0) return engine;
@@ -112,9 +110,9 @@ export class TerraformEngine implements Engine {
   }
 
   private async hcl(...args: readonly string[]): Promise<EngineRun> {
-    const { name, command, run } = this.options;
+    const { name, command, world } = this.options;
     const quiet = ['-input=false', '-no-color'];
-    const { code, stdout, stderr } = await run([command, ...args, ...quiet], {
+    const { code, stdout, stderr } = await world.run([command, ...args, ...quiet], {
       cwd: this.project,
       env: this.env,
     });
@@ -124,12 +122,6 @@ export class TerraformEngine implements Engine {
       output: [stdout, stderr].filter(Boolean).join('\n'),
     };
   }
-}
-
-/** Takes out what steers an engine or the provider of this very user: the tour must not depend on it. */
-function withoutOwn(env: NodeJS.ProcessEnv): Record<string, undefined> {
-  const own = Object.keys(env).filter((key) => /^(TF_|TOFU_|PORTFORWARD_)/.test(key));
-  return Object.fromEntries(own.map((key) => [key, undefined]));
 }
 
 function versionIn(json: string): string {

@@ -1,5 +1,5 @@
 import { addresses } from '../../lab/namespaces/network';
-import { RealWorld } from '../../lab/tour/real-world';
+import { AgentWorld } from '../../lab/tour/worlds/agent';
 import type { RuleInputs } from '../../provider/rule/rule';
 import type { Session } from '../../provider/session/session';
 import { describeWhere, missingForLab } from '../support/needs';
@@ -12,12 +12,12 @@ const LINE = 'meta mark and 0x10000000 == 0x10000000 accept';
 
 /** From the session through the agent's socket to packets: what a user of any engine gets. */
 describeWhere(missingForLab(), 'session, agent and packets', () => {
-  let world: RealWorld;
+  let world: AgentWorld;
   let session: Session;
   const made: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    world = await RealWorld.start();
+    world = await AgentWorld.start();
     session = openSession(world.socket);
   });
   afterEach(async () => {
@@ -77,7 +77,7 @@ describeWhere(missingForLab(), 'session, agent and packets', () => {
 
   test('behind a dropping firewall an IPv6 pinhole opens its host and port to its sources, and nothing else', async () => {
     await world.lab.firewall('drop');
-    await world.admit(LINE);
+    await world.obstacle.clear(LINE);
     await create({
       name: 'web6',
       externalPort: 443,
@@ -137,16 +137,16 @@ describeWhere(missingForLab(), 'session, agent and packets', () => {
 
   test('a flush heals at once, and is counted', async () => {
     await create(web);
-    await world.flush();
-    expect(await world.healed()).toBe(true);
+    await world.loss.strike();
+    expect(await world.loss.recovery?.done()).toBe(true);
     expect(await brokenClaim(world)).toBeNull();
   });
 });
 
 describeWhere(missingForLab(), 'an agent that ends', () => {
-  let world: RealWorld;
+  let world: AgentWorld;
   beforeAll(async () => {
-    world = await RealWorld.start();
+    world = await AgentWorld.start();
   });
   afterAll(() => world?.stop());
 
@@ -177,7 +177,7 @@ function missingForOrdinary() {
 
 describeWhere(missingForOrdinary(), 'an agent that is an ordinary user with CAP_NET_ADMIN alone', () => {
   test('forwards, and cleans up after itself', async () => {
-    const world = await RealWorld.start();
+    const world = await AgentWorld.start();
     await world.agent.stop();
     const capabilities = ['--inh-caps', '--ambient-caps', '--bounding-set'].flatMap((set) => [
       set,

@@ -1,6 +1,6 @@
 import { compiled } from '../../lab/namespaces/compiled';
 import { addresses, type Host } from '../../lab/namespaces/network';
-import { RealWorld } from '../../lab/tour/real-world';
+import { AgentWorld } from '../../lab/tour/worlds/agent';
 import type { RuleInputs } from '../../provider/rule/rule';
 import type { Session } from '../../provider/session/session';
 import { describeWhere, missingForLab } from '../support/needs';
@@ -10,10 +10,10 @@ jest.setTimeout(60_000);
 
 /** The real command on machines of the lab, as a newcomer types it in the first ten minutes. */
 describeWhere(missingForLab(), 'list and doctor on the LAN', () => {
-  let world: RealWorld;
+  let world: AgentWorld;
   let session: Session;
   beforeAll(async () => {
-    world = await RealWorld.start();
+    world = await AgentWorld.start();
     session = openSession(world.socket);
   });
   afterAll(async () => {
@@ -67,7 +67,7 @@ describeWhere(missingForLab(), 'list and doctor on the LAN', () => {
 
   test('a rule that somebody retargeted with nft: named by doctor and by list', async () => {
     await withRule(web, async () => {
-      await world.tamper();
+      await world.tampering.act();
       const { code, stdout } = await run('desk', 'doctor');
       expect(stdout).toMatch(
         /^fail {2}lab\/test\/web was changed by hand: it now takes tcp 443 .* to 192\.168\.50\.20:8443, which is not what was declared\.\n {6}-> .*pulumi up --refresh/m,

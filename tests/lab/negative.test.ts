@@ -1,4 +1,4 @@
-import { RealWorld } from '../../lab/tour/real-world';
+import { AgentWorld } from '../../lab/tour/worlds/agent';
 import type { Session } from '../../provider/session/session';
 import { describeWhere, missingForLab } from '../support/needs';
 import { brokenClaim, holdOutbound, holdThrough, openSession, Saboteur, web } from './whole';
@@ -10,13 +10,13 @@ jest.setTimeout(60_000);
  * by the same proof with everything in place.
  */
 describeWhere(missingForLab(), 'negative controls', () => {
-  let world: RealWorld;
+  let world: AgentWorld;
   let session: Session;
   let saboteur: Saboteur | undefined;
 
   async function start(sabotage?: Saboteur): Promise<void> {
     saboteur = sabotage;
-    world = await RealWorld.start(sabotage ? { env: sabotage.env } : {});
+    world = await AgentWorld.start(sabotage ? { env: sabotage.env } : {});
     session = openSession(world.socket);
   }
   afterEach(async () => {

@@ -56,6 +56,10 @@ test('a claim that does not hold cannot be taken for one that does', () => {
   );
 });
 
-test('every step says whether it was real', () => {
-  expect(printTitle(3, { title: 'Up' }, 'simulated', terminal)).toMatch(/^\n3\. Up +simulated$/);
+test('every step says whether it was real, and one that is not played why', () => {
+  expect(printTitle(3, { title: 'Up', mode: 'simulated' }, terminal)).toMatch(/^\n3\. Up +simulated$/);
+  expect(printTitle(4, { title: 'Down', mode: 'left out' }, terminal)).toMatch(/^\n4\. Down +left out$/);
+  expect(printHappening({ kind: 'left-out', why: 'It has no firewall.' }, terminal)).toBe(
+    '   --  It has no firewall.',
+  );
 });

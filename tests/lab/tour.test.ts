@@ -13,14 +13,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { compiled, packageRoot } from '../../lab/namespaces/compiled';
 import type { Engine } from '../../lab/tour/engine';
+import { openwrt, quickstart, upnp } from '../../lab/tour/examples';
 import { hclEngines } from '../../lab/tour/find-hcl';
-import { conflicting, quickstart } from '../../lab/tour/quickstart';
-import { RealWorld } from '../../lab/tour/real-world';
-import { SimulatedWorld } from '../../lab/tour/simulated-world';
+import { isLeftOut } from '../../lab/tour/left-out';
 import type { StepReport } from '../../lab/tour/step';
 import { steps } from '../../lab/tour/steps';
 import { playStory } from '../../lab/tour/story';
-import type { World } from '../../lab/tour/world';
+import { AgentWorld } from '../../lab/tour/worlds/agent';
+import { AgentInMemoryWorld } from '../../lab/tour/worlds/agent-in-memory';
 import { overlap } from '../../provider/rule/conflicts';
 import { normalise } from '../../provider/rule/normalise';
 import {
@@ -31,7 +31,6 @@ import {
   missingForPulumi,
 } from '../support/needs';
 import { GrpcEngine } from './grpc-engine';
-import { web } from './whole';
 
 jest.setTimeout(300_000);
 
@@ -42,7 +41,7 @@ function complaints(reports: readonly StepReport[]): string[] {
     .map((step) => `${step.name}: ${step.error}\n${JSON.stringify(step, null, 1)}`);
 }
 
-async function play(world: World): Promise<readonly StepReport[]> {
+async function play(world: AgentWorld | AgentInMemoryWorld): Promise<readonly StepReport[]> {
   const engine = new GrpcEngine(world.socket);
   try {
     return await playStory(world, engine);
@@ -67,7 +66,7 @@ function tour(
 
 describeWhere(missingForLab(), 'the tour with real packets, the provider process as engine', () => {
   test('every step holds, and none is simulated', async () => {
-    const reports = await play(await RealWorld.start());
+    const reports = await play(await AgentWorld.start());
     expect(complaints(reports)).toEqual([]);
     expect(reports.map(({ name }) => name)).toEqual(steps.map(({ name }) => name));
     const modes = reports.flatMap((step) =>
@@ -77,7 +76,7 @@ describeWhere(missingForLab(), 'the tour with real packets, the provider process
   });
 
   test('a rule that nobody applied fails the second step, and the story ends there', async () => {
-    const world = await RealWorld.start();
+    const world = await AgentWorld.start();
     const real = new GrpcEngine(world.socket);
     const idle: Engine = {
       title: 'an engine that does nothing',
@@ -101,7 +100,7 @@ describeWhere(missingForLab(), 'the tour with real packets, the provider process
 
 describe('the tour where no packets move', () => {
   test('every step holds, each marked simulated, and nothing is claimed of other connections', async () => {
-    const reports = await play(await SimulatedWorld.start());
+    const reports = await play(await AgentInMemoryWorld.start());
     expect(complaints(reports)).toEqual([]);
     const proofs = reports.flatMap((step) => step.happenings.filter((it) => it.kind === 'proof'));
     expect(proofs.every(({ mode }) => mode === 'simulated')).toBe(true);
@@ -209,19 +208,34 @@ describe('npm start', () => {
     expect(await tour(['--help'])).toMatchObject({ status: 0, out: expect.stringContaining('--simulated') });
   });
 
-  test('the story and the quickstart speak of the same rule, and the added one conflicts with it', () => {
-    const program = readFileSync(join(packageRoot(), 'examples/quickstart/index.ts'), 'utf8');
-    const hcl = readFileSync(join(packageRoot(), 'examples/quickstart-terraform/main.tf'), 'utf8');
-    for (const value of [quickstart.rule, quickstart.internalAddress, ...quickstart.sources]) {
-      expect(program).toContain(`'${value}'`);
-      expect(hcl).toContain(`"${value}"`);
-    }
-    expect(hcl).toMatch(new RegExp(`external_port += ${quickstart.externalPort}\n`));
-    expect(hcl).toMatch(new RegExp(`internal_port += ${quickstart.internalPort}\n`));
-    expect(program).toContain(`externalPort: ${quickstart.externalPort}`);
-    expect(program).toContain(`internalPort: ${quickstart.internalPort}`);
-    const [a, b] = [web, conflicting].map((inputs) => normalise(inputs).forward);
-    expect(a && b && overlap(a, b)).not.toBeNull();
+  describe.each(Object.entries({ quickstart, openwrt, upnp }))('the example of %s', (_, example) => {
+    const { rule, externalPort, internalAddress, internalPort, sources, conflicting } = example;
+    const text = (...path: string[]) => readFileSync(join(packageRoot(), ...path), 'utf8');
+
+    test('says what the story relies on, for every engine', () => {
+      const program = text(example.pulumi, 'index.ts');
+      const hcl = text(example.hcl, 'main.tf');
+      for (const value of [rule, internalAddress, ...(isLeftOut(sources) ? [] : sources)]) {
+        expect(program).toContain(`'${value}'`);
+        expect(hcl).toContain(`"${value}"`);
+      }
+      for (const code of [program, hcl]) expect(code.includes('sources')).toBe(!isLeftOut(sources));
+      expect(program).toContain(`externalPort: ${externalPort}`);
+      expect(hcl).toMatch(new RegExp(`external_port += ${externalPort}\n`));
+      expect(program).toContain(`internalPort: ${internalPort}`);
+      expect(hcl).toMatch(new RegExp(`internal_port += ${internalPort}\n`));
+    });
+
+    test('conflicts with the rule that is added to it', () => {
+      const inputs = { name: rule, externalPort, internalAddress };
+      const [a, b] = [inputs, conflicting].map((one) => normalise(one).forward);
+      expect(a && b && overlap(a, b)).not.toBeNull();
+    });
+  });
+
+  test('the reference network at the root is the quickstart', () => {
+    const manifest = (path: string) => readFileSync(join(packageRoot(), path, 'Pulumi.yaml'), 'utf8');
+    expect(manifest('.').replace(`main: ${quickstart.pulumi}\n`, '')).toBe(manifest(quickstart.pulumi));
   });
 });
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sbinPath } from '../../lab/namespaces/guard';
 import { addresses } from '../../lab/namespaces/network';
-import { quickstart } from '../../lab/tour/quickstart';
-import type { RealWorld } from '../../lab/tour/real-world';
+import { quickstart } from '../../lab/tour/examples';
 import { proveForward } from '../../lab/tour/steps/apply';
+import type { AgentWorld } from '../../lab/tour/worlds/agent';
 import { findKind } from '../../provider/backends/registry';
 import type { RuleInputs } from '../../provider/rule/rule';
 import { Session } from '../../provider/session/session';
@@ -29,7 +29,7 @@ export function openSession(socket: string, owner = 'lab/test'): Session {
 }
 
 /** The first claim of the tour's proof that does not hold, or null. */
-export async function brokenClaim(world: RealWorld): Promise<string | null> {
+export async function brokenClaim(world: AgentWorld): Promise<string | null> {
   class Broken extends Error {}
   try {
     await proveForward({
@@ -46,7 +46,7 @@ export async function brokenClaim(world: RealWorld): Promise<string | null> {
 }
 
 /** A client's connection through the forward; ask it whether it still speaks. */
-export async function holdThrough(world: RealWorld): Promise<() => Promise<boolean>> {
+export async function holdThrough(world: AgentWorld): Promise<() => Promise<boolean>> {
   const internet = world.lab.on('internet');
   const call = { to: addresses.gateway.wan, port: quickstart.externalPort, from: addresses.internet.client };
   const reply = await internet.tcp({ ...call, hold: true });
@@ -56,7 +56,7 @@ export async function holdThrough(world: RealWorld): Promise<() => Promise<boole
 }
 
 /** Connections of a LAN machine to the same port of a site outside; tells how many still speak. */
-export async function holdOutbound(world: RealWorld, count: number): Promise<() => Promise<number>> {
+export async function holdOutbound(world: AgentWorld, count: number): Promise<() => Promise<number>> {
   const desk = world.lab.on('desk');
   const open = Array.from({ length: count }, async () => {
     const reply = await desk.tcp({ to: addresses.internet.site, port: quickstart.externalPort, hold: true });

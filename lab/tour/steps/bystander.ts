@@ -1,4 +1,3 @@
-import { quickstart } from '../quickstart';
 import type { Stage } from '../step';
 
 /** Nobody else's connections suffer. Where no packets move there is nothing to claim. */
@@ -6,6 +5,6 @@ export async function proveBystander(
   { world, prove }: Pick<Stage, 'world' | 'prove'>,
   claim: string,
 ): Promise<void> {
-  const bystander = await world.bystander(quickstart.externalPort);
+  const bystander = await world.bystander(world.example.externalPort);
   if (bystander !== null) prove(claim, bystander.alive, bystander.detail);
 }

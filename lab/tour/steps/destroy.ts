@@ -1,4 +1,3 @@
-import { quickstart } from '../quickstart';
 import type { Step } from '../step';
 import { proveBystander } from './bystander';
 
@@ -9,9 +8,9 @@ export const destroy: Step = {
     const { world, engine, ran, prove } = stage;
     const before = await world.foreign();
     await ran(engine.destroy());
-    const visit = await world.visit('client', quickstart.externalPort);
+    const visit = await world.visit('client', world.example.externalPort);
     prove('the client reaches the server no more', visit.answeredBy === null, visit.detail);
     await proveBystander(stage, "the LAN machine's own connection lived through it all");
-    prove('every table that is not ours is what it was', (await world.foreign()) === before);
+    prove('everything on the gateway that is not ours is what it was', (await world.foreign()) === before);
   },
 };

@@ -3,11 +3,17 @@ import { proveForward } from './apply';
 
 export const heal: Step = {
   name: 'heal',
-  title: "The host's own firewall file is reloaded, and flushes everything: it heals by itself",
+  title: ({ loss }) => loss.title,
   async play(stage) {
-    const { world, did, prove } = stage;
-    did(await world.flush());
-    prove('the agent has restored its table, with no engine run', await world.healed());
+    const { world, engine, did, ran, prove } = stage;
+    const { strike, recovery } = world.loss;
+    did(await strike());
+    if (recovery) prove(recovery.claim, await recovery.done());
+    else {
+      const visit = await world.visit('client', world.example.externalPort);
+      prove('the client reaches nobody', visit.answeredBy === null, visit.detail);
+      await ran(engine.up({ refresh: true }));
+    }
     await proveForward(stage);
   },
 };

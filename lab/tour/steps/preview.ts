@@ -1,4 +1,3 @@
-import { quickstart } from '../quickstart';
 import type { Step } from '../step';
 import { proveBystander } from './bystander';
 
@@ -7,9 +6,10 @@ export const preview: Step = {
   title: 'Preview: what would change, with nothing changed',
   async play(stage) {
     const { world, engine, ran, prove } = stage;
+    const { rule, externalPort } = world.example;
     const { output } = await ran(engine.preview());
-    prove('the preview names the rule', output.includes(quickstart.rule));
-    const visit = await world.visit('client', quickstart.externalPort);
+    prove('the preview names the rule', output.includes(rule));
+    const visit = await world.visit('client', externalPort);
     prove('nobody on the internet reaches the server yet', visit.answeredBy === null, visit.detail);
     await proveBystander(stage, 'a LAN machine has a connection of its own to that port of a site outside');
   },

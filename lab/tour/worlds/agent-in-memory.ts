@@ -1,13 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MemoryKernel, memoryKernel } from '../../agent/kernel/memory';
-import { type RunningAgent, startAgent } from '../../agent/start';
-import { addresses } from '../namespaces/network';
-import type { RunProgram } from './engine';
-import type { Visit, Visitor, World } from './world';
+import { type MemoryKernel, memoryKernel } from '../../../agent/kernel/memory';
+import { type RunningAgent, startAgent } from '../../../agent/start';
+import { addresses } from '../../namespaces/network';
+import { quickstart } from '../examples';
+import type { Loss, Obstacle, Tampering, Visit, Visitor, World } from '../world';
+import { runHere } from './here';
+import { blocked, flushed } from './linux-host';
+import { retargeted } from './retargeted';
+import { soon } from './soon';
+import { hostOf, pathOf } from './would-reach';
 
 const BLOCKED = {
   message: 'table inet hostfw, chain forward drops what nobody let through.',
@@ -15,17 +18,35 @@ const BLOCKED = {
 };
 
 /** The real agent over a table in memory: no packet moves, and every proof says so. */
-export class SimulatedWorld implements World {
+export class AgentInMemoryWorld implements World {
   readonly mode = 'simulated';
   readonly title = 'the agent with a table in memory: no packet moves on this machine';
+  readonly example = quickstart;
+  readonly environment = {};
+  readonly run = runHere;
+  readonly tampering: Tampering;
+  readonly loss: Loss;
+  readonly obstacle: Obstacle;
 
   private constructor(
     private readonly kernel: MemoryKernel,
     private readonly agent: RunningAgent,
     readonly directory: string,
-  ) {}
+  ) {
+    this.tampering = retargeted(this.example, () => this.tamper());
+    this.loss = flushed(
+      () => this.flush(),
+      () => soon(async () => (await this.kernel.read()).intact),
+    );
+    this.obstacle = blocked({
+      place: () => this.block(),
+      // Nothing listens where the table points to.
+      doctor: ['--socket', this.socket, '--no-probe'],
+      clear: (line) => this.admit(line),
+    });
+  }
 
-  static async start(): Promise<SimulatedWorld> {
+  static async start(): Promise<AgentInMemoryWorld> {
     const directory = mkdtempSync(join(tmpdir(), 'portforward-tour-'));
     const kernel = memoryKernel();
     const agent = await startAgent({
@@ -33,35 +54,20 @@ export class SimulatedWorld implements World {
       socket: join(directory, 'agent.sock'),
       stateDir: join(directory, 'state'),
     });
-    return new SimulatedWorld(kernel, agent, directory);
+    return new AgentInMemoryWorld(kernel, agent, directory);
   }
 
   get socket(): string {
     return this.agent.socket;
   }
 
-  readonly run: RunProgram = async (argv, { cwd, env }) => {
-    const [command = '', ...rest] = argv;
-    const child = spawn(command, rest, {
-      cwd,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk;
-    });
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, stdout, stderr };
-  };
+  get settings() {
+    return { socket: this.socket };
+  }
 
   async visit(from: Visitor, port: number): Promise<Visit> {
-    const own = addresses.internet[from];
-    const path = `${own} -> ${addresses.gateway.wan}:${port}`;
-    const outcome = this.kernel.tamper.connect({ protocol: 'tcp', port, from: own });
+    const path = pathOf(from, port);
+    const outcome = this.kernel.tamper.connect({ protocol: 'tcp', port, from: addresses.internet[from] });
     if (outcome.reached === 'nobody')
       return { answeredBy: null, detail: `${path}: nobody, ${outcome.because}` };
     const host = outcome.reached === 'gateway' ? 'gateway' : hostOf(outcome.address);
@@ -72,38 +78,6 @@ export class SimulatedWorld implements World {
     return null;
   }
 
-  async tamper(): Promise<string> {
-    const entry = (await this.kernel.read()).ours[0];
-    if (!entry) throw new Error('There is no entry to change by hand.');
-    const target = { kind: 'host', family: 4, address: addresses.desk.lan } as const;
-    this.kernel.tamper.change(entry.tag, { target });
-    return `(in memory) entry ${entry.tag}: target ${addresses.desk.lan}`;
-  }
-
-  async flush(): Promise<string> {
-    this.kernel.tamper.flush();
-    return '(in memory) flush ruleset';
-  }
-
-  async healed(): Promise<boolean> {
-    const deadline = performance.now() + 10_000;
-    while (!(await this.kernel.read()).intact) {
-      if (performance.now() > deadline) return false;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return true;
-  }
-
-  async block(): Promise<string> {
-    this.kernel.tamper.block(BLOCKED);
-    return '(in memory) a firewall in front with policy drop';
-  }
-
-  async admit(line: string): Promise<string> {
-    this.kernel.tamper.block(null);
-    return `(in memory) ${line}`;
-  }
-
   async foreign(): Promise<string> {
     return JSON.stringify(this.kernel.tamper.foreign());
   }
@@ -112,9 +86,27 @@ export class SimulatedWorld implements World {
     await this.agent.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
-}
 
-function hostOf(address: string): string {
-  if (address === addresses.server.lan) return 'server';
-  return address === addresses.desk.lan ? 'desk' : address;
+  private async tamper(): Promise<string> {
+    const entry = (await this.kernel.read()).ours[0];
+    if (!entry) throw new Error('There is no entry to change by hand.');
+    const target = { kind: 'host', family: 4, address: addresses.desk.lan } as const;
+    this.kernel.tamper.change(entry.tag, { target });
+    return `(in memory) entry ${entry.tag}: target ${addresses.desk.lan}`;
+  }
+
+  private async flush(): Promise<string> {
+    this.kernel.tamper.flush();
+    return '(in memory) flush ruleset';
+  }
+
+  private async block(): Promise<string> {
+    this.kernel.tamper.block(BLOCKED);
+    return '(in memory) a firewall in front with policy drop';
+  }
+
+  private async admit(line: string): Promise<string> {
+    this.kernel.tamper.block(null);
+    return `(in memory) ${line}`;
+  }
 }
