@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import { pinOf } from '../../provider/backends/http/trust';
 import { aclFile } from '../../provider/backends/openwrt/acl';
 import { addresses } from '../namespaces/network';
@@ -24,16 +24,18 @@ const interfaces: readonly SimulatedInterface[] = [
 /** An OpenWrt router in this process, set up as docs/gateways/openwrt.md says, with the addresses of the practice network. */
 export class PracticeOpenwrt {
   readonly username = 'portforward';
-  readonly password = 'forward';
 
-  private constructor(readonly router: OpenWrtSimulator) {}
+  private constructor(
+    readonly router: OpenWrtSimulator,
+    /** Another one each time: whoever finds it somewhere knows where it comes from. */
+    readonly password: string,
+  ) {}
 
   static async start(): Promise<PracticeOpenwrt> {
+    const password = randomUUID();
     const router = new OpenWrtSimulator({
       interfaces,
-      accounts: [
-        { username: 'portforward', password: 'forward', read: ['portforward'], write: ['portforward'] },
-      ],
+      accounts: [{ username: 'portforward', password, read: ['portforward'], write: ['portforward'] }],
       // The rights of the file that is shipped, and no more.
       acl: {
         'unauthenticated.json': { unauthenticated: { read: { ubus: { session: ['access', 'login'] } } } },
@@ -51,7 +53,7 @@ export class PracticeOpenwrt {
       target: 'DNAT',
     });
     await router.start();
-    return new PracticeOpenwrt(router);
+    return new PracticeOpenwrt(router, password);
   }
 
   get url(): string {

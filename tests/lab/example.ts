@@ -1,22 +1,28 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Lab } from '../../lab/namespaces/lab';
 import { copyExample } from '../support/copied-example';
+import { type Runner, runHere } from '../support/hcl-example';
 import { pulumiBin } from '../support/needs';
 
-/** One of the projects in examples/, copied out with the packed package, run by the real CLI on the lab's desk. */
+interface Settings {
+  readonly name: string;
+  /** It is copied to a directory below. */
+  readonly place: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly run?: Runner;
+}
+
+/** One of the projects in examples/, copied out with the packed package, run by the real CLI. */
 export class Example {
   private readonly directory: string;
   private readonly env: Readonly<Record<string, string>>;
+  private readonly run: Runner;
 
-  private constructor(
-    private readonly lab: Lab,
-    name: string,
-    env: Readonly<Record<string, string>>,
-  ) {
-    this.directory = join(lab.directory, 'examples', name);
+  private constructor({ name, place, env, run = runHere }: Settings) {
+    this.run = run;
+    this.directory = join(place, 'examples', name);
     copyExample(name, this.directory);
-    const home = join(lab.directory, 'pulumi');
+    const home = join(place, 'pulumi');
     mkdirSync(join(home, 'state'), { recursive: true });
     this.env = {
       PATH: `${pulumiBin()}:${process.env.PATH}`,
@@ -30,8 +36,8 @@ export class Example {
     };
   }
 
-  static async start(lab: Lab, name: string, env: Readonly<Record<string, string>> = {}): Promise<Example> {
-    const example = new Example(lab, name, env);
+  static async start(settings: Settings): Promise<Example> {
+    const example = new Example(settings);
     await example.succeed('stack', 'init', 'dev');
     return example;
   }
@@ -39,10 +45,7 @@ export class Example {
   /** Runs a command; its status is for the caller to judge. */
   async pulumi(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
     const argv = ['pulumi', ...args, '--non-interactive'];
-    const { code, stdout, stderr } = await this.lab.exec('desk', argv, {
-      cwd: this.directory,
-      env: this.env,
-    });
+    const { code, stdout, stderr } = await this.run(argv, { cwd: this.directory, env: this.env });
     return { code, output: stdout + stderr };
   }
 

@@ -31,6 +31,7 @@ describeWhere(missingForLab(), 'examples against the lab', () => {
   });
   afterEach(() => lab?.stop());
 
+  const onDesk: Runner = (argv, where) => lab.exec('desk', argv, where);
   const tcp = (port: number, more: object = {}) =>
     lab.on('internet').tcp({ to: gateway.wan, port, from: internet.client, timeout: 2500, ...more });
   const listed = async (): Promise<number> => {
@@ -81,7 +82,7 @@ describeWhere(missingForLab(), 'examples against the lab', () => {
   describeWhere(missingForPulumi(), 'with Pulumi', () => {
     test('home-lab: every rule carries packets, a second up changes nothing, destroy leaves nothing', async () => {
       await serveHome();
-      const example = await Example.start(lab, 'home-lab');
+      const example = await Example.start({ name: 'home-lab', place: lab.directory, run: onDesk });
       await example.succeed('config', 'set', 'socket', agent.socket);
       await example.succeed('up', '--yes', '--skip-preview');
       await expectHomeOpen();
@@ -93,7 +94,12 @@ describeWhere(missingForLab(), 'examples against the lab', () => {
 
     test('drift-in-ci: status 0 while all is as declared, not 0 after somebody changed it', async () => {
       await lab.on('server').echo(51820);
-      const example = await Example.start(lab, 'drift-in-ci', { PORTFORWARD_SOCKET: agent.socket });
+      const example = await Example.start({
+        name: 'drift-in-ci',
+        place: lab.directory,
+        env: { PORTFORWARD_SOCKET: agent.socket },
+        run: onDesk,
+      });
       await example.succeed('up', '--yes', '--skip-preview');
       expect(await lab.on('internet').udp({ to: gateway.wan, port: 51820 })).toMatchObject({ ok: true });
       const look = ['preview', '--refresh', '--run-program', '--diff', '--expect-no-changes'];
@@ -111,19 +117,17 @@ describeWhere(missingForLab(), 'examples against the lab', () => {
   });
 
   describeWhere(hcl ? null : 'no terraform, no tofu on this machine', 'with Terraform or OpenTofu', () => {
-    const onDesk: Runner = (argv, where) => lab.exec('desk', argv, where);
-
     test.each(HOME_LABS)(
       '%s: every rule carries packets, a second plan is empty, destroy leaves nothing',
       async (name) => {
         await serveHome();
-        const example = await HclExample.start(
+        const example = await HclExample.start({
           name,
-          hcl as HclEngine,
-          join(lab.directory, 'examples'),
-          agent.socket,
-          onDesk,
-        );
+          engine: hcl as HclEngine,
+          place: join(lab.directory, 'examples'),
+          variables: { socket: agent.socket },
+          run: onDesk,
+        });
         await example.succeed('apply', '-auto-approve');
         await expectHomeOpen();
         await example.succeed('plan', '-detailed-exitcode');

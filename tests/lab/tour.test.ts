@@ -28,6 +28,7 @@ import {
   hclEngine,
   missingForEngine,
   missingForLab,
+  missingForMiniupnpd,
   missingForPulumi,
 } from '../support/needs';
 import { GrpcEngine } from './grpc-engine';
@@ -123,6 +124,38 @@ describeWhere(missingForLab() ?? missingForPulumi(), 'npm start with the real Pu
   });
 });
 
+/** Other kinds of gateway. Pulumi is slow, so it plays one; tests/lab/gateway-examples.test.ts runs it on each. */
+const others = [
+  { gateway: 'openwrt', mode: 'simulated', engine: 'terraform', leftOut: [], missing: null },
+  {
+    gateway: 'upnp',
+    mode: 'real',
+    engine: 'terraform',
+    leftOut: ['blocked'],
+    missing: missingForMiniupnpd(),
+  },
+  { gateway: 'upnp', mode: 'real', engine: 'pulumi', leftOut: ['blocked'], missing: missingForMiniupnpd() },
+] as const;
+
+for (const { gateway, mode, engine, leftOut, missing } of others) {
+  const noEngine = engine === 'pulumi' ? missingForPulumi() : missingForEngine(engine);
+  describeWhere(noEngine ?? missing, `npm start --gateway ${gateway} --engine ${engine}`, () => {
+    test(`ends with status 0, every step ${mode} but what is left out there, and leaves nothing`, async () => {
+      const before = leftovers();
+      const argv = ['--json', '--no-install', '--engine', engine, '--gateway', gateway];
+      const { status, out, err } = await tour(argv);
+      expect(err).toBe('');
+      const report = JSON.parse(out) as { readonly steps: readonly StepReport[] };
+      expect(complaints(report.steps)).toEqual([]);
+      expect({ status, ...report }).toMatchObject({ status: 0, ok: true, gateway, mode });
+      expect(report.steps.map(({ name }) => name)).toEqual(steps.map(({ name }) => name));
+      for (const step of report.steps)
+        expect(step.mode).toBe(leftOut.some((name) => name === step.name) ? 'left out' : mode);
+      expect(leftovers()).toEqual(before);
+    });
+  });
+}
+
 describe.each(hclEngines)('npm start where %s is and no Pulumi CLI', (name) => {
   const title = { terraform: 'Terraform', tofu: 'OpenTofu' }[name];
   const other = name === 'terraform' ? 'tofu' : 'terraform';
@@ -204,8 +237,19 @@ describe('npm start', () => {
       status: 2,
       err: expect.stringContaining('pulumi, terraform, tofu'),
     });
+    expect(await tour(['--gateway', 'spoon'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('agent, openwrt, upnp'),
+    });
+    expect(await tour(['--gateway', 'upnp', '--simulated'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('Leave --simulated out'),
+    });
     expect(await tour(['--jsno'])).toMatchObject({ status: 2, err: expect.stringContaining('--help') });
-    expect(await tour(['--help'])).toMatchObject({ status: 0, out: expect.stringContaining('--simulated') });
+    expect(await tour(['--help'])).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/--gateway .*--simulated/s),
+    });
   });
 
   describe.each(Object.entries({ quickstart, openwrt, upnp }))('the example of %s', (_, example) => {

@@ -8,8 +8,6 @@ import { type HclEngine, hclEngine } from './needs';
 /** The examples of one home network for engines that read HCL. */
 export const HOME_LABS = ['terraform', 'cdktf', 'cdktn'] as const;
 
-export type HomeLab = (typeof HOME_LABS)[number];
-
 interface Where {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -24,6 +22,17 @@ interface Ended {
 /** Runs a command to its end, on this machine or on one of the lab's. */
 export type Runner = (argv: readonly string[], where: Where) => Promise<Ended>;
 
+interface Settings {
+  /** One of the projects in examples/. */
+  readonly name: string;
+  readonly engine: HclEngine;
+  /** It is copied to a directory below. */
+  readonly place: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly env?: Where['env'];
+  readonly run?: Runner;
+}
+
 /** One of those projects, copied out with the packed package, whose installer gives the engine its provider. */
 export class HclExample {
   private constructor(
@@ -34,25 +43,21 @@ export class HclExample {
     private readonly run: Runner,
   ) {}
 
-  /** Copied to a directory below `place`, synthesised, and initialised. `socket` = the agent's. */
-  static async start(
-    name: HomeLab,
-    engine: HclEngine,
-    place: string,
-    socket: string,
-    run: Runner = runHere,
-  ): Promise<HclExample> {
+  /** Copied, synthesised where it is a program, and initialised. */
+  static async start({ name, engine, place, variables, env, run = runHere }: Settings): Promise<HclExample> {
     const project = join(place, name);
     copyExample(name, project);
-    const isProgram = existsSync(join(project, 'package.json'));
-    // Who writes HCL has the package anywhere, to install the provider from.
-    const tools = isProgram ? project : join(place, 'tools');
+    const isProgram = !existsSync(join(project, 'main.tf'));
+    const hasPackage = existsSync(join(project, 'package.json'));
+    // Who writes HCL may have the package anywhere, to install the provider from.
+    const tools = hasPackage ? project : join(place, 'tools');
     mkdirSync(tools, { recursive: true });
-    if (!isProgram) installPackage(tools);
+    if (!hasPackage) installPackage(tools);
 
-    const env = cleanEnvironment(place, { TF_VAR_socket: socket });
+    const named = Object.entries(variables).map(([key, value]) => [`TF_VAR_${key}`, value]);
+    const whole = cleanEnvironment(place, { ...env, ...Object.fromEntries(named) });
     const directory = isProgram ? join(project, 'cdktf.out', 'stacks', 'home-lab') : project;
-    const example = new HclExample(directory, engine, env, run);
+    const example = new HclExample(directory, engine, whole, run);
     const command = join(tools, 'node_modules', 'portforward', 'dist', 'provider', 'cli', 'main.js');
     await example.command([process.execPath, command, 'terraform', 'install'], tools);
     if (isProgram) await example.command(['npm', 'run', 'synth'], project);

@@ -34,7 +34,7 @@ for (const engine of HCL_ENGINES)
     afterEach(() => home.remove());
 
     test.each(HOME_LABS)('%s: applied, nothing left to do, destroyed', async (name) => {
-      const example = await HclExample.start(name, engine, place, home.socket);
+      const example = await HclExample.start({ name, engine, place, variables: { socket: home.socket } });
       await example.succeed('apply', '-auto-approve', '-parallelism=64');
       expect(await home.forwards()).toEqual(FORWARDS);
       await example.succeed('plan', '-detailed-exitcode', '-parallelism=64');
