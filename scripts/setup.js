@@ -20,7 +20,9 @@ const root = join(__dirname, '..');
 const LAB_TOOLS = { nft: 'nftables', conntrack: 'conntrack', ip: 'iproute2' };
 
 /** The same for a real UPnP gateway there, and miniupnp's own client to look at it with. */
-const TEST_TOOLS = { ...LAB_TOOLS, miniupnpd: 'miniupnpd-nftables', upnpc: 'miniupnpc' };
+const UPNP_TOOLS = { miniupnpd: 'miniupnpd-nftables', upnpc: 'miniupnpc' };
+
+const TEST_TOOLS = { ...LAB_TOOLS, ...UPNP_TOOLS };
 
 /** Packages whose install scripts may run; every other script stays off (.npmrc). None is needed today. */
 const INSTALL_SCRIPTS = [];
@@ -174,4 +176,4 @@ async function setUp({ install = true, tools = LAB_TOOLS } = {}) {
   await installTools(tools, { install });
 }
 
-module.exports = { setUp, build, run, say, root, LAB_TOOLS, TEST_TOOLS, SetupError };
+module.exports = { setUp, build, run, say, root, LAB_TOOLS, UPNP_TOOLS, TEST_TOOLS, SetupError };

@@ -1,46 +1,25 @@
-import { execFile } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { compiled, packageRoot } from '../../lab/namespaces/compiled';
+import { packageRoot } from '../../lab/namespaces/compiled';
 import type { Engine } from '../../lab/tour/engine';
-import { openwrt, quickstart, upnp } from '../../lab/tour/examples';
 import { hclEngines } from '../../lab/tour/find-hcl';
-import { isLeftOut } from '../../lab/tour/left-out';
 import type { StepReport } from '../../lab/tour/step';
 import { steps } from '../../lab/tour/steps';
 import { playStory } from '../../lab/tour/story';
 import { AgentWorld } from '../../lab/tour/worlds/agent';
 import { AgentInMemoryWorld } from '../../lab/tour/worlds/agent-in-memory';
-import { overlap } from '../../provider/rule/conflicts';
-import { normalise } from '../../provider/rule/normalise';
 import {
   describeWhere,
   hclEngine,
   missingForEngine,
   missingForLab,
-  missingForMiniupnpd,
   missingForPulumi,
 } from '../support/needs';
 import { GrpcEngine } from './grpc-engine';
+import { complaints, leftovers, tour } from './run-tour';
 
 jest.setTimeout(300_000);
-
-/** What is not as it should be, for a message that says why. */
-function complaints(reports: readonly StepReport[]): string[] {
-  return reports
-    .filter(({ ok }) => !ok)
-    .map((step) => `${step.name}: ${step.error}\n${JSON.stringify(step, null, 1)}`);
-}
 
 async function play(world: AgentWorld | AgentInMemoryWorld): Promise<readonly StepReport[]> {
   const engine = new GrpcEngine(world.socket);
@@ -50,19 +29,6 @@ async function play(world: AgentWorld | AgentInMemoryWorld): Promise<readonly St
     await engine.stop();
     await world.stop();
   }
-}
-
-/** Runs the real `npm start` part after the build. */
-function tour(
-  argv: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<{ status: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env }, maxBuffer: 1e8 };
-    execFile(process.execPath, [compiled('lab/tour/main.js'), ...argv], options, (error, out, err) =>
-      resolve({ status: error ? Number(error.code) : 0, out, err }),
-    );
-  });
 }
 
 describeWhere(missingForLab(), 'the tour with real packets, the provider process as engine', () => {
@@ -123,38 +89,6 @@ describeWhere(missingForLab() ?? missingForPulumi(), 'npm start with the real Pu
     expect(existsSync(join(packageRoot(), 'Pulumi.tour.yaml'))).toBe(false);
   });
 });
-
-/** Other kinds of gateway. Pulumi is slow, so it plays one; tests/lab/gateway-examples.test.ts runs it on each. */
-const others = [
-  { gateway: 'openwrt', mode: 'simulated', engine: 'terraform', leftOut: [], missing: null },
-  {
-    gateway: 'upnp',
-    mode: 'real',
-    engine: 'terraform',
-    leftOut: ['blocked'],
-    missing: missingForMiniupnpd(),
-  },
-  { gateway: 'upnp', mode: 'real', engine: 'pulumi', leftOut: ['blocked'], missing: missingForMiniupnpd() },
-] as const;
-
-for (const { gateway, mode, engine, leftOut, missing } of others) {
-  const noEngine = engine === 'pulumi' ? missingForPulumi() : missingForEngine(engine);
-  describeWhere(noEngine ?? missing, `npm start --gateway ${gateway} --engine ${engine}`, () => {
-    test(`ends with status 0, every step ${mode} but what is left out there, and leaves nothing`, async () => {
-      const before = leftovers();
-      const argv = ['--json', '--no-install', '--engine', engine, '--gateway', gateway];
-      const { status, out, err } = await tour(argv);
-      expect(err).toBe('');
-      const report = JSON.parse(out) as { readonly steps: readonly StepReport[] };
-      expect(complaints(report.steps)).toEqual([]);
-      expect({ status, ...report }).toMatchObject({ status: 0, ok: true, gateway, mode });
-      expect(report.steps.map(({ name }) => name)).toEqual(steps.map(({ name }) => name));
-      for (const step of report.steps)
-        expect(step.mode).toBe(leftOut.some((name) => name === step.name) ? 'left out' : mode);
-      expect(leftovers()).toEqual(before);
-    });
-  });
-}
 
 describe.each(hclEngines)('npm start where %s is and no Pulumi CLI', (name) => {
   const title = { terraform: 'Terraform', tofu: 'OpenTofu' }[name];
@@ -237,52 +171,10 @@ describe('npm start', () => {
       status: 2,
       err: expect.stringContaining('pulumi, terraform, tofu'),
     });
-    expect(await tour(['--gateway', 'spoon'])).toMatchObject({
-      status: 2,
-      err: expect.stringContaining('agent, openwrt, upnp'),
-    });
-    expect(await tour(['--gateway', 'upnp', '--simulated'])).toMatchObject({
-      status: 2,
-      err: expect.stringContaining('Leave --simulated out'),
-    });
     expect(await tour(['--jsno'])).toMatchObject({ status: 2, err: expect.stringContaining('--help') });
     expect(await tour(['--help'])).toMatchObject({
       status: 0,
       out: expect.stringMatching(/--gateway .*--simulated/s),
     });
   });
-
-  describe.each(Object.entries({ quickstart, openwrt, upnp }))('the example of %s', (_, example) => {
-    const { rule, externalPort, internalAddress, internalPort, sources, conflicting } = example;
-    const text = (...path: string[]) => readFileSync(join(packageRoot(), ...path), 'utf8');
-
-    test('says what the story relies on, for every engine', () => {
-      const program = text(example.pulumi, 'index.ts');
-      const hcl = text(example.hcl, 'main.tf');
-      for (const value of [rule, internalAddress, ...(isLeftOut(sources) ? [] : sources)]) {
-        expect(program).toContain(`'${value}'`);
-        expect(hcl).toContain(`"${value}"`);
-      }
-      for (const code of [program, hcl]) expect(code.includes('sources')).toBe(!isLeftOut(sources));
-      expect(program).toContain(`externalPort: ${externalPort}`);
-      expect(hcl).toMatch(new RegExp(`external_port += ${externalPort}\n`));
-      expect(program).toContain(`internalPort: ${internalPort}`);
-      expect(hcl).toMatch(new RegExp(`internal_port += ${internalPort}\n`));
-    });
-
-    test('conflicts with the rule that is added to it', () => {
-      const inputs = { name: rule, externalPort, internalAddress };
-      const [a, b] = [inputs, conflicting].map((one) => normalise(one).forward);
-      expect(a && b && overlap(a, b)).not.toBeNull();
-    });
-  });
-
-  test('the reference network at the root is the quickstart', () => {
-    const manifest = (path: string) => readFileSync(join(packageRoot(), path, 'Pulumi.yaml'), 'utf8');
-    expect(manifest('.').replace(`main: ${quickstart.pulumi}\n`, '')).toBe(manifest(quickstart.pulumi));
-  });
 });
-
-function leftovers(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('portforward-tour-'));
-}

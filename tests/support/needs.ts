@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { sbinPath } from '../../lab/namespaces/guard';
 import { labSupport } from '../../lab/namespaces/support';
+import { missingTools } from '../../lab/namespaces/tools';
+
 import { type HclEngine, hclEngines, presentHcl } from '../../lab/tour/find-hcl';
 import { presentPulumi } from '../../lab/tour/find-pulumi';
+
+export { missingForMiniupnpd } from '../../lab/services/miniupnpd';
 
 /** A part of the suite that needs something of the machine; null = it can run, text = why it is left out. */
 export type Missing = string | null;
@@ -21,14 +22,8 @@ export function missingForLab(): Missing {
   return support.supported ? null : support.reason;
 }
 
-/** Why this machine cannot run the real miniupnpd in the lab, and look at it with miniupnp's own client; or null. */
-export function missingForMiniupnpd(): Missing {
-  const daemon = isInstalled('miniupnpd') ? null : 'no miniupnpd-nftables on this machine';
-  return missingForLab() ?? daemon ?? missingForUpnpc();
-}
-
 export function missingForUpnpc(): Missing {
-  return isInstalled('upnpc') ? null : 'no miniupnpc on this machine';
+  return missingTools('This test', { upnpc: 'miniupnpc' });
 }
 
 /** The directory of a Pulumi CLI and its language host, or null. */
@@ -52,9 +47,4 @@ export function hclEngine(name: HclEngine): string | null {
 
 export function missingForEngine(name: HclEngine): Missing {
   return hclEngine(name) === null ? `no ${name} on this machine` : null;
-}
-
-function isInstalled(command: string): boolean {
-  const places = sbinPath(process.env.PATH).split(delimiter);
-  return places.some((directory) => existsSync(join(directory, command)));
 }
