@@ -8,7 +8,9 @@ import { OpenwrtWorld } from './worlds/openwrt';
 import { UpnpWorld } from './worlds/upnp';
 
 /** How the story is brought to one kind of gateway: with real packets, or on a table that answers for them, or either. */
-interface Stage {
+interface TourGateway {
+  /** What it is, in a few words for the help. */
+  readonly about: string;
   readonly real?: {
     start(): Promise<World>;
     /** Why this machine cannot, and what to do; null = it can. */
@@ -19,17 +21,27 @@ interface Stage {
 
 const gateways = {
   agent: {
+    about: 'our agent on a Linux router',
     real: { start: () => AgentWorld.start(), missing: missingForLab },
     simulated: () => AgentInMemoryWorld.start(),
   },
-  openwrt: { simulated: () => OpenwrtWorld.start() },
-  upnp: { real: { start: () => UpnpWorld.start(), missing: missingForMiniupnpd } },
-} as const satisfies Readonly<Record<string, Stage>>;
+  openwrt: {
+    about: 'a simulated OpenWrt router behind its HTTPS interface; no packets',
+    simulated: () => OpenwrtWorld.start(),
+  },
+  upnp: {
+    about: 'a real UPnP router, miniupnpd',
+    real: { start: () => UpnpWorld.start(), missing: missingForMiniupnpd },
+  },
+} as const satisfies Readonly<Record<string, TourGateway>>;
 
 export type GatewayName = keyof typeof gateways;
 
 /** The first is the default. */
-export const gatewayNames = Object.keys(gateways) as readonly GatewayName[];
+export const gatewayNames = Object.keys(gateways) as [GatewayName, ...GatewayName[]];
+
+/** A line for each of them. */
+export const gatewayLines = Object.entries(gateways).map(([name, { about }]) => `${name.padEnd(10)}${about}`);
 
 /**
  * What starts the world of a gateway: with real packets where they can be had, unless `simulated` is asked for. Throws `unsupported`
@@ -40,7 +52,7 @@ export function chooseWorld(
   wanted: { readonly simulated: boolean },
   say: (text: string) => void,
 ): () => Promise<World> {
-  const { real, simulated }: Stage = gateways[name];
+  const { real, simulated }: TourGateway = gateways[name];
   if (real && !wanted.simulated) {
     const missing = real.missing();
     if (missing === null) return real.start;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PortforwardError } from '../../provider/rule/error';
 import { type EngineName, engineNames } from './find-engine';
-import { type GatewayName, gatewayNames } from './gateways';
+import { type GatewayName, gatewayLines, gatewayNames } from './gateways';
 
 export interface TourOptions {
   readonly json: boolean;
@@ -23,12 +23,11 @@ changed behind its back, seen as drift, repaired and removed. Nothing of it is v
   --json         print one JSON document at the end instead
   --no-install   install nothing: say what is missing
   --engine       which engine applies it: ${engineNames.join(', ')} (default: the first of them that can be had)
-  --gateway      which kind of gateway forwards: agent, on a Linux router (the default); openwrt, a simulated router behind its
-                 HTTPS interface, with no packets; upnp, a real miniupnpd
+  --gateway      which kind of gateway forwards (default: ${gatewayNames[0]}):
+${gatewayLines.map((line) => `                   ${line}`).join('\n')}
   --simulated    a table in memory instead of network namespaces
 
-Exit status: 0 every proof holds, 1 one does not, 2 wrong usage, 3 no engine, or no such
-gateway on this machine.`;
+Exit status: 0 every proof holds, 1 one does not, 2 wrong usage, 3 no engine, or no such gateway here.`;
 
 /** Throws PortforwardError `invalid` with the meant spelling. */
 export function readOptions(argv: readonly string[]): TourOptions {
@@ -37,7 +36,7 @@ export function readOptions(argv: readonly string[]): TourOptions {
     json: values.json ?? false,
     install: !values['no-install'],
     engine: values.engine === undefined ? null : oneOf(engineNames, 'engine', values.engine),
-    gateway: oneOf(gatewayNames, 'gateway', values.gateway ?? 'agent'),
+    gateway: oneOf(gatewayNames, 'gateway', values.gateway ?? gatewayNames[0]),
     simulated: values.simulated ?? false,
     help: values.help ?? false,
   };

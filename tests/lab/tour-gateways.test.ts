@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../lab/namespaces/compiled';
+import type { Engine } from '../../lab/tour/engine';
 import { openwrt, quickstart, upnp } from '../../lab/tour/examples';
 import { isLeftOut } from '../../lab/tour/left-out';
 import type { StepReport } from '../../lab/tour/step';
 import { steps } from '../../lab/tour/steps';
+import { playStory } from '../../lab/tour/story';
+import { OpenwrtWorld } from '../../lab/tour/worlds/openwrt';
 import { overlap } from '../../provider/rule/conflicts';
 import { normalise } from '../../provider/rule/normalise';
 import { describeWhere, missingForEngine, missingForMiniupnpd, missingForPulumi } from '../support/needs';
@@ -43,6 +46,24 @@ for (const { gateway, mode, engine, leftOut, missing } of others) {
     });
   });
 }
+
+test('a rule that nobody applied fails the second step on the simulated router, and the story ends there', async () => {
+  const world = await OpenwrtWorld.start();
+  const done = async () => ({ command: 'engine', code: 0, output: quickstart.rule });
+  const idle: Engine = {
+    title: 'an engine that does nothing',
+    ...{ preview: done, up: done, drift: done, destroy: done },
+    declare: async () => '',
+    withdraw: async () => undefined,
+  };
+  const reports = await playStory(world, idle);
+  await world.stop();
+  expect(reports.map(({ name, ok }) => [name, ok])).toEqual([
+    ['preview', true],
+    ['up', false],
+  ]);
+  expect(reports[1]?.error).toContain('a client on the internet reaches the server');
+});
 
 test('a gateway that there is not, or that nothing simulates: status 2, with what to do', async () => {
   expect(await tour(['--gateway', 'spoon'])).toMatchObject({

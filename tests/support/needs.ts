@@ -1,6 +1,5 @@
 import { labSupport } from '../../lab/namespaces/support';
 import { missingTools } from '../../lab/namespaces/tools';
-
 import { type HclEngine, hclEngines, presentHcl } from '../../lab/tour/find-hcl';
 import { presentPulumi } from '../../lab/tour/find-pulumi';
 

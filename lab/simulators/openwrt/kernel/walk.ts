@@ -47,12 +47,14 @@ interface Arriving extends Packet {
 }
 
 function translate(table: NftTable, packet: Packet): Pick<Packet, 'to' | 'port'> | null {
-  const rule = first(table, 'dstnat', { ...packet, outwards: null, translated: false }, (action) =>
-    /^dnat /.test(action),
-  );
-  const [, to, port] = /^dnat ip to ([0-9.]+)(?::(\d+))?$/.exec(rule?.action.at(-1) ?? '') ?? [];
-  if (rule && to === undefined) throw new Error(`the simulator cannot follow "${rule.action.join(' ')}"`);
-  return to === undefined ? null : { to, port: port === undefined ? packet.port : Number(port) };
+  const coming = { ...packet, outwards: null, translated: false };
+  const rule = first(table, 'dstnat', coming, (action) => /^(dnat|redirect)\b/.test(action));
+  if (!rule) return null;
+  const action = rule.action.at(-1) ?? '';
+  const found = /^(?:dnat ip to ([0-9.]+)(?::(\d+))?|redirect(?: to :(\d+))?)$/.exec(action);
+  if (!found) throw new Error(`the simulator cannot follow "${action}"`);
+  const [, to = packet.to, port, ownPort] = found;
+  return { to, port: Number(port ?? ownPort ?? packet.port) };
 }
 
 function judge(table: NftTable, base: string, packet: Arriving): Verdict {

@@ -66,7 +66,15 @@ test('a traffic rule in front drops what was translated', () => {
   expect(fate(443)).toEqual({ reached: '192.168.1.10', port: 443 });
 });
 
-test('what it cannot judge it does not guess', () => {
-  hand().add('redirect', { ...web, mark: '0x1' });
+test('a redirect without a target ends at the router, on another port', () => {
+  hand().add('rule', { src: 'wan', proto: 'tcp', dest_port: '22', target: 'ACCEPT' });
+  hand().add('redirect', { src: 'wan', proto: 'tcp', src_dport: '2222', dest_port: '22', target: 'DNAT' });
+  expect(fate(2222)).toEqual({ reached: ROUTER, port: 22 });
+});
+
+test('what it cannot judge or follow it does not guess', () => {
+  const name = hand().add('redirect', { ...web, mark: '0x1' });
   expect(() => fate(443)).toThrow(/cannot judge "meta mark 0x0*1"/);
+  hand().change(name, { mark: '', src_dport: '443-445', dest_port: '8443-8445' });
+  expect(() => fate(443)).toThrow(/cannot follow "dnat ip to 192.168.1.10:8443-8445"/);
 });
