@@ -1,19 +1,19 @@
 // `npm start`: sets the machine up, then shows the main job on a practice network (lab/tour).
 const { spawn } = require('node:child_process');
 const { join } = require('node:path');
+const { parseArgs } = require('node:util');
 const { setUp, say, root, LAB_TOOLS, UPNP_TOOLS, SetupError } = require('./setup');
 
-/** A real UPnP router needs more than the lab does. What is wrong with the arguments, the tour says. */
-function toolsFor(args) {
-  const isUpnp = args.some(
-    (arg, n) => arg === '--gateway=upnp' || (arg === 'upnp' && args[n - 1] === '--gateway'),
-  );
-  return isUpnp ? { ...LAB_TOOLS, ...UPNP_TOOLS } : LAB_TOOLS;
-}
+/** What the gateways of the tour need, other than the lab: nothing for the simulated one, more for a real UPnP router. */
+const GATEWAY_TOOLS = { openwrt: {}, upnp: { ...LAB_TOOLS, ...UPNP_TOOLS } };
 
 async function main() {
   const args = process.argv.slice(2);
-  await setUp({ install: !args.includes('--no-install'), tools: toolsFor(args) });
+  const options = { gateway: { type: 'string' }, 'no-install': { type: 'boolean' } };
+  // Not strict: what is wrong with the arguments, the tour says.
+  const { values } = parseArgs({ args, options, strict: false });
+  const tools = GATEWAY_TOOLS[values.gateway] ?? LAB_TOOLS;
+  await setUp({ install: !values['no-install'], tools });
   const tour = spawn(process.execPath, [join(root, 'dist', 'lab', 'tour', 'main.js'), ...args], {
     stdio: 'inherit',
     cwd: root,
