@@ -39,6 +39,8 @@ export function buildScript(): string {
   const { gateway, server, desk, internet } = addresses;
   return `
 mount -t tmpfs -o mode=0755,nosuid,nodev tmpfs /run
+# What finds no syslog writes to the console: that is this machine's, and each line takes it a millisecond.
+if [ -w /dev/console ]; then mount --bind /dev/null /dev/console; fi
 for host in ${hosts.join(' ')}; do
   ip netns add "$host"
   # Without waiting for duplicate addresses: there are none, and IPv6 would be silent for a second.
