@@ -76,7 +76,8 @@ export class Applier {
     const live = await this.makeLive(trial, signal);
     if (live === 'nothing to do') return done;
     const gone = new Set(changes.flatMap((change) => (change.op === 'remove' ? change.before.handle : [])));
-    const removed = entriesOf(sections, zones).filter(({ section }) => gone.has(section.name));
+    const removed =
+      gone.size === 0 ? [] : entriesOf(sections, zones).filter(({ section }) => gone.has(section.name));
     this.looker.expect({ handles, removed });
     if (
       trial &&

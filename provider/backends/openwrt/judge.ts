@@ -1,6 +1,6 @@
 import type { Table } from '../backend';
 import { blockedBy } from './blocked';
-import { entriesOf, type SectionEntry } from './codec';
+import type { SectionEntry } from './codec';
 import { prove } from './proof';
 import type { Reading } from './reading';
 import { generationOf } from './sections';
@@ -11,11 +11,10 @@ import { unlistedOf } from './unlisted';
  * force beyond. `unsettled` = where the two do not fit together, in words that stay the same; empty = they fit.
  */
 export function judge(
-  { sections, zones, chains }: Reading,
+  { sections, zones, found, chains }: Reading,
   reasons: ReadonlyMap<string, string>,
   removed: readonly SectionEntry[],
 ): { readonly table: Table; readonly unsettled: string } {
-  const found = entriesOf(sections, zones);
   const proof = prove(found, chains, zones, reasons);
   const unlisted = unlistedOf(found, proof.explained, chains, zones, removed);
   const entries = proof.entries.map((entry, index) => {

@@ -2,7 +2,7 @@ import { PortforwardError } from '../../rule/error';
 import { chainsOf, reflectionChain, UPNP_CHAIN } from './acl';
 import { type Chains, isUnread, listChain, mayRead, readChain, type Unread } from './chains';
 import { type Reply, UBUS } from './client';
-import { entriesOf } from './codec';
+import { entriesOf, type SectionEntry } from './codec';
 import { type Login, LoginExpired } from './login';
 import { allows } from './rights';
 import { readSections, type Section } from './sections';
@@ -14,6 +14,8 @@ import { readZones, type Zones, zoneOfHost } from './zones';
 export interface Reading {
   readonly sections: readonly Section[];
   readonly zones: Zones;
+  /** What the sections forward, by their own word. */
+  readonly found: readonly SectionEntry[];
   readonly chains: Chains;
   readonly unread: readonly Unread[];
 }
@@ -59,10 +61,12 @@ export class Reader {
     if (chainsFor(zones).join() !== chainsFor(known).join()) return this.read(signal, tries - 1);
     const read = new Map(chainsFor(zones).map((chain) => [chain, readChain(chain, DENIED)]));
     for (const [index, chain] of chains.entries()) read.set(chain, readChain(chain, lists[index]));
-    for (const [chain, rules] of await this.reflections(sections, zones, signal)) read.set(chain, rules);
+    const found = entriesOf(sections, zones);
+    for (const [chain, rules] of await this.reflections(found, zones, signal)) read.set(chain, rules);
     return {
       sections,
       zones,
+      found,
       chains: new Map([...read].flatMap(([chain, rules]) => (isUnread(rules) ? [] : [[chain, rules]]))),
       unread: [...read.values()].filter(isUnread),
     };
@@ -97,11 +101,11 @@ export class Reader {
 
   /** Only entries whose hairpin is to be proved need the chains of the zones inside. */
   private async reflections(
-    sections: readonly Section[],
+    found: readonly SectionEntry[],
     zones: Zones,
     signal: AbortSignal,
   ): Promise<readonly (readonly [string, ReturnType<typeof readChain>])[]> {
-    const homes = entriesOf(sections, zones).flatMap(({ entry: { tag, forward } }) =>
+    const homes = found.flatMap(({ entry: { tag, forward } }) =>
       tag !== null && forward.enabled && forward.hairpin === true && forward.target.kind === 'host'
         ? (zoneOfHost(forward.target.address, zones)?.name ?? [])
         : [],

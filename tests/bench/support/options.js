@@ -4,6 +4,8 @@ const topics = [
   'terraform',
   'agent-batch',
   'agent-change',
+  'openwrt',
+  'upnp',
   'packets',
   'memory',
   'start',

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
+import { entriesOf } from '../../../../provider/backends/openwrt/codec';
 import { judge } from '../../../../provider/backends/openwrt/judge';
 import { parseChain } from '../../../../provider/backends/openwrt/nft-chain';
 import { describeWhere } from '../../../support/needs';
@@ -183,6 +184,7 @@ describeWhere(works ? null : 'no nft, or no network namespaces', 'with the real 
     ...written({ externalPort: 445, internalAddress: '2001:db8:9::10' }, 'a/b/six-elsewhere'),
     ...written({ externalPort: '1-65535', protocol: 'udp' }, 'a/b/all'),
   ];
+  const found = entriesOf(sections, zones);
   const look = (from: readonly (typeof sections)[number][]) => {
     const lists = throughNft(renderTable(from), chains);
     return new Map(chains.map((chain, index) => [chain as string, parseChain(lists[index] as string)]));
@@ -190,7 +192,7 @@ describeWhere(works ? null : 'no nft, or no network namespaces', 'with the real 
 
   test('what fw4 would load of our sections is found again, each and all', () => {
     const { table, unsettled } = judge(
-      { sections, zones, chains: look(sections), unread: [] },
+      { sections, zones, found, chains: look(sections), unread: [] },
       new Map(),
       [],
     );
@@ -203,7 +205,7 @@ describeWhere(works ? null : 'no nft, or no network namespaces', 'with the real 
     const ours = sections.slice(zoneSections.length);
     for (const missing of ours.filter((_, index) => index % 3 === 0)) {
       const loaded = look(sections.filter((one) => one !== missing));
-      const { table } = judge({ sections, zones, chains: loaded, unread: [] }, new Map(), []);
+      const { table } = judge({ sections, zones, found, chains: loaded, unread: [] }, new Map(), []);
       const bad = table.entries.filter(({ restriction }) => restriction !== null);
       expect(bad.map(({ handle }) => handle)).toEqual([missing.name]);
     }

@@ -37,7 +37,8 @@ function look(
 ) {
   const all = [...zoneSections, ...sections];
   const gone = entriesOf(removed, zones);
-  const { table, unsettled } = judge({ sections: all, zones, chains, unread: [] }, reasons, gone);
+  const found = entriesOf(all, zones);
+  const { table, unsettled } = judge({ sections: all, zones, found, chains, unread: [] }, reasons, gone);
   return { entries: table.entries, unsettled };
 }
 
