@@ -8,8 +8,9 @@ const CHANNEL = 'undici:client:sendHeaders';
  */
 function noteRequests() {
   const sent = [];
-  const hear = ({ request: { method, path, body }, headers, socket }) => {
-    sent.push({ method, path, headers: headersIn(headers), body: body?.toString() ?? null, socket });
+  const hear = ({ request, headers, socket }) => {
+    const { origin, method, path, body } = request;
+    sent.push({ origin, method, path, headers: headersIn(headers), body: body?.toString() ?? null, socket });
   };
   subscribe(CHANNEL, hear);
   const end = () => {
