@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net';
-import type { SimulatorClock } from '../openwrt/clock';
+import type { SimulatorClock } from '../clock';
 import { MappingTable } from './table';
 
 export interface SimulatedConnection {

@@ -1,4 +1,4 @@
-import type { SimulatorClock } from '../openwrt/clock';
+import type { SimulatorClock } from '../clock';
 import { connectionActions, firewallActions } from './actions/by-name';
 import { Arguments } from './arguments';
 import { Connection } from './connection';

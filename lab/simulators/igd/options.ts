@@ -1,4 +1,4 @@
-import type { SimulatorClock } from '../openwrt/clock';
+import type { SimulatorClock } from '../clock';
 import type { SimulatedConnection } from './connection';
 import type { Habits } from './habits';
 

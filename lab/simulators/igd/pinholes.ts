@@ -1,4 +1,4 @@
-import type { SimulatorClock } from '../openwrt/clock';
+import type { SimulatorClock } from '../clock';
 
 export interface Pinhole {
   readonly id: number;

@@ -1,4 +1,4 @@
-import { machineClock, type SimulatorClock } from '../openwrt/clock';
+import { machineClock, type SimulatorClock } from '../clock';
 import { ByHand } from './by-hand';
 import type { Connection } from './connection';
 import { Counters } from './counters';

@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { SimulatorClock } from '../openwrt/clock';
+import type { SimulatorClock } from '../clock';
 import type { Counters } from './counters';
 import { partUdn } from './description';
 import type { IgdDevice } from './device';

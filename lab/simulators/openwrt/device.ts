@@ -1,4 +1,4 @@
-import { machineClock, type SimulatorClock } from './clock';
+import { machineClock, type SimulatorClock } from '../clock';
 import { Firewall } from './firewall/firewall';
 import { fw4 } from './firewall/fw4-program';
 import { nft } from './kernel/nft-program';

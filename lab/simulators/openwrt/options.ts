@@ -1,4 +1,4 @@
-import type { SimulatorClock } from './clock';
+import type { SimulatorClock } from '../clock';
 import type { Services } from './firewall/compile';
 import type { SimulatedDevice, SimulatedInterface } from './network/interfaces';
 import type { SimulatedBoard } from './network/system';

@@ -1,5 +1,5 @@
+import { machineClock, type SimulatorClock } from '../clock';
 import { ByHand } from './by-hand';
-import { machineClock, type SimulatorClock } from './clock';
 import { Counters } from './counters';
 import { OpenWrtDevice } from './device';
 import { type Faults, type Mischief, MischiefPlan, noFaults } from './faults';

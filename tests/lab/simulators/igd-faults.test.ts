@@ -1,6 +1,6 @@
+import { SteppedClock } from '../../../lab/simulators/clock';
 import type { Misbehaviour } from '../../../lab/simulators/igd/faults';
 import { IgdSimulator } from '../../../lab/simulators/igd/simulator';
-import { SteppedClock } from '../../../lab/simulators/openwrt/clock';
 import { http, mapping, raw, type SoapAnswer, search, searchText, soap, tuple } from './igd-caller';
 
 const clock = new SteppedClock();

@@ -1,7 +1,7 @@
+import { SteppedClock } from '../../../lab/simulators/clock';
 import * as habits from '../../../lab/simulators/igd/habits';
 import type { IgdOptions, ListenOptions } from '../../../lab/simulators/igd/options';
 import { IgdSimulator } from '../../../lab/simulators/igd/simulator';
-import { SteppedClock } from '../../../lab/simulators/openwrt/clock';
 import { type Caller, http, mapping, type SoapAnswer, soap, tuple } from './igd-caller';
 
 const IP2 = 'WANIPConnection:2';

@@ -1,14 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { HUGE, PORTAL, pour } from '../../bad-answers';
 import type { Mischief } from '../faults';
 import { bytesOf } from '../xml';
 import { headersOf, type Reply, sendRaw, statusLine } from './answer';
-
-const HUGE = 50 * 1024 * 1024;
-const CHUNK = 'x'.repeat(65_536);
-
-/** A page as a captive portal or a broken proxy sends it. */
-const PORTAL =
-  '<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head><body><h1>Sign in</h1></body></html>\n';
 
 /** Answers as the mischief wants it, in place of this reply. */
 export async function answerBadly(
@@ -52,26 +46,16 @@ export async function answerBadly(
     case 'double-length':
       return raw([...headers, `Content-Length: ${body.length + 1}`]);
     case 'huge':
-      return pour(response, HUGE);
+      return long(response, HUGE);
     case 'endless':
-      return pour(response, Number.POSITIVE_INFINITY);
+      return long(response, Number.POSITIVE_INFINITY);
     default:
       response.socket?.destroy();
   }
 }
 
-/** XML with one text of this length, as fast as it is taken. Ends when nobody listens any more. */
-async function pour(response: ServerResponse, length: number): Promise<void> {
+/** XML with one long text. */
+function long(response: ServerResponse, length: number): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'text/xml', Connection: 'close' });
-  response.write('<?xml version="1.0"?><root><text>');
-  let goOn = (): void => undefined;
-  response.on('drain', () => goOn());
-  response.on('close', () => goOn());
-  for (let sent = 0; sent < length && !response.destroyed; sent += CHUNK.length) {
-    const taken = new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
-    if (!response.write(CHUNK)) await taken;
-  }
-  response.end('</text></root>');
+  return pour(response, ['<?xml version="1.0"?><root><text>', '</text></root>'], length);
 }

@@ -1,4 +1,4 @@
-import type { SimulatorClock } from '../clock';
+import type { SimulatorClock } from '../../clock';
 import { faultIn, NftTable } from '../kernel/nft-table';
 import type { SimulatedInterface } from '../network/interfaces';
 import type { Output } from '../rpcd/file-object';

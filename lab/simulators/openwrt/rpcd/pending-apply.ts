@@ -1,4 +1,4 @@
-import type { SimulatorClock } from '../clock';
+import type { SimulatorClock } from '../../clock';
 import { ubusCode } from '../ubus/codes';
 import type { UciChange } from '../uci/change';
 import { may, type UciContext } from './uci-context';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SimulatorClock } from '../clock';
+import type { SimulatorClock } from '../../clock';
 import { type Grant, same } from './acl';
 import { fnmatch } from './fnmatch';
 

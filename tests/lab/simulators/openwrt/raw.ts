@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request as plainRequest, type RequestOptions } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { SteppedClock } from '../../../../lab/simulators/openwrt/clock';
+import { SteppedClock } from '../../../../lab/simulators/clock';
 import type { OpenWrtOptions } from '../../../../lab/simulators/openwrt/options';
 import { OpenWrtSimulator } from '../../../../lab/simulators/openwrt/simulator';
 

@@ -1,4 +1,4 @@
-import { machineClock } from '../../../../lab/simulators/openwrt/clock';
+import { machineClock } from '../../../../lab/simulators/clock';
 import type { RuleState } from '../../../../provider/session/state';
 import {
   acl,
