@@ -53,7 +53,9 @@ export function argumentsOf(kind: BackendKind): Readonly<Record<string, Argument
 }
 
 /** What this kind takes and others may not. A secret `x` has `xEnv` beside it. */
-export function ownArguments({ arguments: own }: BackendKind): Readonly<Record<string, ArgumentFact>> {
+export function ownArguments({
+  arguments: own,
+}: Pick<BackendKind, 'arguments'>): Readonly<Record<string, ArgumentFact>> {
   const pairs = Object.entries(own).flatMap(([name, fact]): [string, ArgumentFact][] =>
     fact.secret
       ? [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { PortforwardError } from '../../rule/error';
 import type { ArgumentFact } from '../kind';
+import { type Arguments, type Environment, invalid } from '../kind-arguments';
 import { pinProblem, type Trust } from './trust';
 
 /** What every kind of gateway takes that is spoken to over HTTP at an address of its own. */
@@ -38,13 +38,11 @@ export interface HttpTarget {
   readonly trust: Trust;
 }
 
-type Args = Readonly<Record<string, unknown>>;
-
 /**
  * Reads the arguments above. Throws PortforwardError `invalid` that names the one at fault: no URL, credentials in it,
  * `http://` without `insecure`, a pin that is none, a file that cannot be read.
  */
-export function readHttpTarget(args: Args, env: Readonly<Record<string, string | undefined>>): HttpTarget {
+export function readHttpTarget(args: Arguments, env: Environment): HttpTarget {
   const url = readUrl((args.url as string | undefined) ?? env[httpArguments.url.env]);
   const insecure = args.insecure === true;
   if (url.protocol === 'http:' && !insecure && !isLoopback(url.hostname))
@@ -110,12 +108,4 @@ function readPins(pins: unknown): Trust {
     if (problem !== null) throw invalid('pins', `"${pin}" is no pin: ${problem}.`);
   }
   return { pins: list };
-}
-
-function invalid(
-  property: string,
-  summary: string,
-  options: { readonly hint?: string } = {},
-): PortforwardError {
-  return new PortforwardError('invalid', summary, { ...options, property });
 }

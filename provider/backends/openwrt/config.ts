@@ -1,7 +1,6 @@
-import { PortforwardError } from '../../rule/error';
-import { secretVariable } from '../gateway-arguments';
 import { type HttpTarget, httpArguments, readHttpTarget } from '../http/arguments';
 import type { ArgumentFact } from '../kind';
+import { type Arguments, type Environment, invalid, readSecret, refuseUnknown } from '../kind-arguments';
 import { isZoneName } from './zone-name';
 
 export interface OpenwrtConfig {
@@ -34,14 +33,9 @@ export const openwrtArguments = {
   },
 } as const satisfies Readonly<Record<string, ArgumentFact>>;
 
-type Args = Readonly<Record<string, unknown>>;
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** Throws PortforwardError `invalid` that names the argument; never shows a value that may be a secret. */
-export function parseOpenwrtConfig(args: Args, env: Env): OpenwrtConfig {
-  for (const name of Object.keys(args))
-    if (!Object.hasOwn(openwrtArguments, name) && name !== 'passwordEnv')
-      throw invalid(name, `A gateway of kind "openwrt" has no argument "${name}".`);
+export function parseOpenwrtConfig(args: Arguments, env: Environment): OpenwrtConfig {
+  refuseUnknown('openwrt', openwrtArguments, args);
   const target = readHttpTarget(args, env);
   const username = (args.username as string | undefined) ?? env[openwrtArguments.username.env];
   if (!username)
@@ -51,13 +45,8 @@ export function parseOpenwrtConfig(args: Args, env: Env): OpenwrtConfig {
   return { target, username, password: readPassword(args, env), wanZones: readZones(args.wanZones) };
 }
 
-function readPassword({ password, passwordEnv }: Args, env: Env): string {
-  if (password !== undefined && passwordEnv !== undefined)
-    throw invalid('passwordEnv', 'Both "password" and "passwordEnv" are given.', {
-      hint: 'Leave one of them out.',
-    });
-  const variable = (passwordEnv as string | undefined) ?? secretVariable('password');
-  const value = (password as string | undefined) ?? env[variable];
+function readPassword(args: Arguments, env: Environment): string {
+  const { value, variable } = readSecret('password', args, env);
   if (!value)
     throw invalid('password', "The password of the router's account is missing.", {
       hint: `Set the environment variable ${variable} where the engine runs, or the argument "password".`,
@@ -72,12 +61,4 @@ function readZones(value: unknown): readonly string[] | null {
   for (const zone of zones)
     if (!isZoneName(zone)) throw invalid('wanZones', `${JSON.stringify(zone)} is no name of a zone.`);
   return [...new Set(zones)];
-}
-
-function invalid(
-  property: string,
-  summary: string,
-  options: { readonly hint?: string } = {},
-): PortforwardError {
-  return new PortforwardError('invalid', summary, { ...options, property });
 }

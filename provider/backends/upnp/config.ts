@@ -1,5 +1,5 @@
-import { PortforwardError } from '../../rule/error';
 import type { ArgumentFact } from '../kind';
+import { type Arguments, type Environment, invalid, refuseUnknown } from '../kind-arguments';
 import { readHttpUrl } from './location';
 import { udnOf } from './ssdp';
 
@@ -36,17 +36,8 @@ export const upnpArguments = {
 } as const satisfies Readonly<Record<string, ArgumentFact>>;
 
 /** Throws PortforwardError `invalid` that names the argument. */
-export function parseUpnpConfig(
-  args: Readonly<Record<string, unknown>>,
-  env: Readonly<Record<string, string | undefined>>,
-): UpnpConfig {
-  const accepted = Object.keys(upnpArguments);
-  for (const name of Object.keys(args))
-    if (!accepted.includes(name))
-      throw invalid(
-        name,
-        `A gateway of kind "upnp" has no argument "${name}"; there are: ${accepted.join(', ')}.`,
-      );
+export function parseUpnpConfig(args: Arguments, env: Environment): UpnpConfig {
+  refuseUnknown('upnp', upnpArguments, args);
   return {
     url: readUrl(textOf(args, 'url') ?? env[upnpArguments.url.env]),
     udn: readUdn(textOf(args, 'udn') ?? env[upnpArguments.udn.env]),
@@ -59,7 +50,7 @@ export function upnpEndpoint({ url, udn }: UpnpConfig): string {
   return `upnp:${udn ?? url?.href ?? 'default'}`;
 }
 
-function textOf(args: Readonly<Record<string, unknown>>, name: string): string | undefined {
+function textOf(args: Arguments, name: string): string | undefined {
   const value = args[name];
   if (value === undefined || typeof value === 'string') return value;
   throw invalid(name, `The argument "${name}" of a gateway of kind "upnp" must be text.`);
@@ -89,12 +80,4 @@ function readInterfaces(value: unknown): readonly string[] | null {
   throw invalid('interfaces', 'The argument "interfaces" must be a list of names or addresses.', {
     hint: 'Leave it out to search on all.',
   });
-}
-
-function invalid(
-  property: string,
-  summary: string,
-  options: { readonly hint?: string } = {},
-): PortforwardError {
-  return new PortforwardError('invalid', summary, { ...options, property });
 }
