@@ -1,3 +1,5 @@
+import type { Planned } from '../mischief-plan';
+
 /** How one request goes wrong. */
 export type Misbehaviour =
   /** The code in `code`, and nothing is carried out. */
@@ -37,14 +39,10 @@ export type Misbehaviour =
   /** Two lengths that contradict each other (RFC 9112 6.3). */
   | 'double-length';
 
-export interface Mischief {
+export interface Mischief extends Planned {
   readonly how: Misbehaviour;
   /** Names of actions, or `description` or `scpd`. Default: all. */
   readonly to?: string | readonly string[];
-  /** How many of them. Default: all of them from now on. */
-  readonly times?: number;
-  /** How many of them are spared before. Default 0. */
-  readonly after?: number;
   /** For `fault`: its code, default 501, and its words, default those of the code. */
   readonly code?: number;
   readonly words?: string;
@@ -94,45 +92,3 @@ export const noFaults = (): Faults => ({
   searchAnswersFrom: null,
   searchJunk: [],
 });
-
-const NO_ARGUMENTS: ReadonlyMap<string, string> = new Map();
-
-/** The mischief that is planned, and how much of it is left. */
-export class MischiefPlan {
-  private plans: { readonly mischief: Mischief; spare: number; left: number }[] = [];
-
-  /** Gives what takes it back. */
-  add(mischief: Mischief): () => void {
-    const plan = {
-      mischief,
-      spare: mischief.after ?? 0,
-      left: mischief.times ?? Number.POSITIVE_INFINITY,
-    };
-    this.plans.push(plan);
-    return () => {
-      this.plans = this.plans.filter((one) => one !== plan);
-    };
-  }
-
-  clear(): void {
-    this.plans = [];
-  }
-
-  /** What befalls this request, of the kind that is asked for; counts it. */
-  take(name: string, fits: (mischief: Mischief) => boolean, args = NO_ARGUMENTS): Mischief | null {
-    const mine = this.plans.filter(({ mischief, left }) => {
-      const { to, where } = mischief;
-      const meant = to === undefined || [to].flat().includes(name);
-      return left > 0 && meant && fits(mischief) && (where?.(args) ?? true);
-    });
-    for (const plan of mine) {
-      if (plan.spare > 0) {
-        plan.spare -= 1;
-        continue;
-      }
-      plan.left -= 1;
-      return plan.mischief;
-    }
-    return null;
-  }
-}

@@ -1,10 +1,11 @@
 import { machineClock, type SimulatorClock } from '../clock';
+import { MischiefPlan } from '../mischief-plan';
 import { ByHand } from './by-hand';
 import type { Connection } from './connection';
 import { Counters } from './counters';
 import { DESCRIPTION_PATH } from './description';
 import { IgdDevice } from './device';
-import { type Faults, type Mischief, MischiefPlan, noFaults } from './faults';
+import { type Faults, type Mischief, noFaults } from './faults';
 import type { Habits } from './habits';
 import { Front } from './http/front';
 import { WebServer } from './http/server';
@@ -37,7 +38,7 @@ export class IgdSimulator {
   /** Whom the router takes the asker for, by the address that it comes from. Default: for whom it is. */
   asker: (peer: string) => string = (peer) => peer;
   private readonly device: IgdDevice;
-  private readonly plan = new MischiefPlan();
+  private readonly plan = new MischiefPlan<Mischief>();
   private readonly web: WebServer;
   private readonly ssdp: SsdpResponder;
   private readonly clock: SimulatorClock;

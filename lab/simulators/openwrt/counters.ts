@@ -1,3 +1,5 @@
+import { Tally } from '../tally';
+
 /** One call as it came in. Arguments are not kept: they may hold passwords. */
 export interface RecordedCall {
   /** Such as `uci.apply`. */
@@ -9,11 +11,8 @@ export interface RecordedCall {
   readonly code: number;
 }
 
-/** Remembered calls; the oldest are forgotten. */
-const KEPT = 10_000;
-
 /** What came in, counted. */
-export class Counters {
+export class Counters extends Tally<RecordedCall> {
   connections = 0;
   /** HTTP requests. */
   requests = 0;
@@ -21,31 +20,16 @@ export class Counters {
   batches = 0;
   /** Bytes of the longest request body. */
   longestBody = 0;
-  calls: RecordedCall[] = [];
-  private counts = new Map<string, number>();
 
-  record(call: RecordedCall): void {
-    this.calls.push(call);
-    if (this.calls.length > KEPT) this.calls = this.calls.slice(-KEPT / 2);
-    this.counts.set(call.name, this.of(call.name) + 1);
+  get calls(): readonly RecordedCall[] {
+    return this.items;
   }
 
-  /** How often this was called, such as `uci.get`. */
-  of(name: string): number {
-    return this.counts.get(name) ?? 0;
-  }
-
-  /** All kinds of calls with their numbers. */
-  get all(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-  }
-
-  reset(): void {
+  override reset(): void {
+    super.reset();
     this.connections = 0;
     this.requests = 0;
     this.batches = 0;
     this.longestBody = 0;
-    this.calls = [];
-    this.counts = new Map();
   }
 }

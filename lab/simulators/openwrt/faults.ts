@@ -1,3 +1,5 @@
+import type { Planned } from '../mischief-plan';
+
 /** How one call, or the whole request that holds it, goes wrong. */
 export type Misbehaviour =
   /** Carried out; the connection is cut before the answer. */
@@ -27,14 +29,10 @@ export type Misbehaviour =
   /** Sent somewhere else. */
   | 'redirect';
 
-export interface Mischief {
+export interface Mischief extends Planned {
   readonly how: Misbehaviour;
   /** Which calls, such as `uci.apply`. Default: all. */
   readonly to?: string;
-  /** How many of them. Default: all of them from now on. */
-  readonly times?: number;
-  /** How many of them are spared before. Default 0. */
-  readonly after?: number;
   /** Status of the answer, for `html` (default 200) and `redirect` (default 302). */
   readonly status?: number;
   /** Where `redirect` sends to. */
@@ -70,32 +68,3 @@ export const noFaults = (): Faults => ({
   bareAnswers: false,
   downtime: 0,
 });
-
-/** The mischief that is planned, and how much of it is left. */
-export class MischiefPlan {
-  private plans: { readonly mischief: Mischief; spare: number; left: number }[] = [];
-
-  add(mischief: Mischief): void {
-    const { after = 0, times = Number.POSITIVE_INFINITY } = mischief;
-    this.plans.push({ mischief, spare: after, left: times });
-  }
-
-  clear(): void {
-    this.plans = [];
-  }
-
-  /** What befalls this call, of the kind that is asked for; counts it. */
-  take(call: string, fits: (mischief: Mischief) => boolean): Mischief | null {
-    for (const plan of this.plans) {
-      const { to } = plan.mischief;
-      if (!fits(plan.mischief) || plan.left <= 0 || (to !== undefined && to !== call)) continue;
-      if (plan.spare > 0) {
-        plan.spare -= 1;
-        continue;
-      }
-      plan.left -= 1;
-      return plan.mischief;
-    }
-    return null;
-  }
-}

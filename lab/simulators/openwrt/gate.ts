@@ -1,6 +1,7 @@
+import type { MischiefPlan } from '../mischief-plan';
 import type { Counters } from './counters';
 import type { OpenWrtDevice } from './device';
-import { type Faults, type MischiefPlan, ofTheCall } from './faults';
+import { type Faults, type Mischief, ofTheCall } from './faults';
 import { GATEWAY_ERRORS, type GatewayError, type RpcCall } from './http/envelope';
 import type { Gate } from './http/rpc';
 import type { Reply } from './ubus/bus';
@@ -20,7 +21,7 @@ export class FaultyGate implements Gate {
   constructor(
     private readonly device: OpenWrtDevice,
     private readonly faults: Faults,
-    private readonly plan: MischiefPlan,
+    private readonly plan: MischiefPlan<Mischief>,
     private readonly counters: Counters,
     private readonly reboot: () => void,
   ) {}

@@ -1,8 +1,9 @@
 import { machineClock, type SimulatorClock } from '../clock';
+import { MischiefPlan } from '../mischief-plan';
 import { ByHand } from './by-hand';
 import { Counters } from './counters';
 import { OpenWrtDevice } from './device';
-import { type Faults, type Mischief, MischiefPlan, noFaults } from './faults';
+import { type Faults, type Mischief, noFaults } from './faults';
 import { FaultyGate } from './gate';
 import { Front } from './http/front';
 import { Rpc } from './http/rpc';
@@ -30,7 +31,7 @@ export class OpenWrtSimulator {
   readonly identity: TlsIdentity | null;
   /** How often it has started anew. */
   reboots = 0;
-  private readonly plan = new MischiefPlan();
+  private readonly plan = new MischiefPlan<Mischief>();
   private readonly gate: FaultyGate;
   private readonly uhttpd: Uhttpd;
   private readonly clock: SimulatorClock;

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
+import type { MischiefPlan } from '../../mischief-plan';
 import type { Counters } from '../counters';
 import { controlPath, DESCRIPTION_PATH, describeGateway, scpdPath } from '../description';
 import type { IgdDevice, Service } from '../device';
 import { DaemonDied, UpnpFault } from '../errors';
-import { type Faults, type MischiefPlan, ofTheAnswer, ofTheCall, ofTheRequest } from '../faults';
+import { type Faults, type Mischief, ofTheAnswer, ofTheCall, ofTheRequest } from '../faults';
 import { describeActions } from '../scpd';
 import { answerOf, faultOf, readCall, type SoapCall } from '../soap';
 import { page, type Reply, send } from './answer';
@@ -14,7 +15,7 @@ export interface FrontOptions {
   readonly device: IgdDevice;
   readonly counters: Counters;
   readonly faults: Faults;
-  readonly plan: MischiefPlan;
+  readonly plan: MischiefPlan<Mischief>;
   /** Resolves when the request may be looked at. */
   readonly pause: () => Promise<void>;
   /** The address of the one who asks, as the router sees it. */
@@ -61,7 +62,10 @@ export class Front {
   private async plain(name: string, from: string, response: ServerResponse, reply: Reply): Promise<void> {
     const { counters, plan, device } = this.options;
     counters.record({ name, from, code: reply.status === 200 ? 0 : reply.status, args: new Map() });
-    const mischief = plan.take(name, (one) => one.how !== 'fault' && !ofTheCall(one));
+    const mischief = plan.take(
+      name,
+      (one) => one.how !== 'fault' && !ofTheCall(one) && isMeant(one, new Map()),
+    );
     if (mischief) return answerBadly(response, mischief, reply, device.identity.server);
     send(response, reply, device.identity.server);
   }
@@ -75,7 +79,7 @@ export class Front {
     const { counters, device, plan } = this.options;
     const { action, args } = call;
     const { server } = device.identity;
-    const before = plan.take(action, ofTheRequest, args);
+    const before = plan.take(action, (one) => ofTheRequest(one) && isMeant(one, args));
     if (before && before.how !== 'fault') {
       counters.record({ name: action, from, code: -1, args });
       return answerBadly(response, before, page(500), server);
@@ -84,7 +88,7 @@ export class Front {
       counters.record({ name: action, from, code: 401, args });
       return void response.socket?.destroy();
     }
-    const during = before ? null : plan.take(action, ofTheCall, args);
+    const during = before ? null : plan.take(action, (one) => ofTheCall(one) && isMeant(one, args));
     const outcome = before
       ? new UpnpFault(before.code ?? 501, before.words)
       : this.carryOut(service, call, from, during?.how === 'unchanged');
@@ -97,7 +101,7 @@ export class Front {
       typeof outcome === 'string'
         ? { status: 200, text: outcome }
         : { status: 500, text: faultOf(outcome, device.habits.faultNames) };
-    const after = plan.take(action, ofTheAnswer, args);
+    const after = plan.take(action, (one) => ofTheAnswer(one) && isMeant(one, args));
     return after ? answerBadly(response, after, reply, server) : send(response, reply, server);
   }
 
@@ -144,4 +148,9 @@ function byAddress({ headers }: IncomingMessage): boolean {
 
 function plain(address: string): string {
   return address.replace(/^::ffff:/, '');
+}
+
+/** Whether it befalls calls with these arguments. */
+function isMeant({ where }: Mischief, args: ReadonlyMap<string, string>): boolean {
+  return where?.(args) ?? true;
 }

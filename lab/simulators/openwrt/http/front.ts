@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { MischiefPlan } from '../../mischief-plan';
 import type { Counters } from '../counters';
-import { type Mischief, type MischiefPlan, ofTheAnswer, ofTheRequest } from '../faults';
+import { type Mischief, ofTheAnswer, ofTheRequest } from '../faults';
 import { NULL_SID } from '../rpcd/sessions';
 import { readBody } from './body';
 import { errorAnswer, readCall, readRequest } from './envelope';
@@ -10,7 +11,7 @@ import type { Rpc } from './rpc';
 export interface FrontOptions {
   readonly rpc: Rpc;
   readonly counters: Counters;
-  readonly plan: MischiefPlan;
+  readonly plan: MischiefPlan<Mischief>;
   /** Runs what is to be answered on this connection; tells whether the answer still goes out. */
   readonly run: <T>(connection: number, answer: () => T) => { readonly answer: T; readonly sent: boolean };
   readonly delay: () => Promise<void>;
@@ -127,7 +128,7 @@ function callNames(value: unknown): string[] {
 }
 
 function first(
-  plan: MischiefPlan,
+  plan: MischiefPlan<Mischief>,
   names: readonly string[],
   fits: (mischief: Mischief) => boolean,
 ): Mischief | null {
