@@ -7,6 +7,8 @@ build();
 const { ruleReference } = require(join(root, 'dist', 'provider', 'rule', 'reference.js'));
 const { terraformReference } = require(join(root, 'dist', 'provider', 'terraform', 'schema', 'reference.js'));
 
+const { capabilityPage } = require(join(root, 'dist', 'provider', 'backends', 'capability-page.js'));
+const { kinds } = require(join(root, 'dist', 'provider', 'backends', 'registry.js'));
 const { aclFile } = require(join(root, 'dist', 'provider', 'backends', 'openwrt', 'acl.js'));
 
 const example = (file) => readFileSync(join(__dirname, 'terraform-docs', file), 'utf8');
@@ -14,7 +16,11 @@ const example = (file) => readFileSync(join(__dirname, 'terraform-docs', file), 
 require(join(root, 'tests', 'agent', 'support', 'typescript.js'));
 const { conformancePage } = require(join(root, 'tests', 'engines', 'conformance', 'page.ts'));
 
-const pages = { 'rule.md': ruleReference(), 'conformance.md': conformancePage() };
+const pages = {
+  'rule.md': ruleReference(),
+  'conformance.md': conformancePage(),
+  'gateways/README.md': capabilityPage(kinds),
+};
 for (const [page, text] of Object.entries(terraformReference(example))) pages[`terraform/${page}`] = text;
 for (const [page, text] of Object.entries(pages)) {
   const path = join(root, 'docs', page);

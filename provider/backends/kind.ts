@@ -1,3 +1,4 @@
+import type { Capabilities } from '../rule/capabilities';
 import type { Backend } from './backend';
 import type { Discovery } from './discovery';
 
@@ -30,4 +31,12 @@ export interface BackendKind<Config = unknown> {
   connect(config: Config): Backend;
   /** Looks for gateways of this kind in the networks of this machine; absent where they cannot be found. Changes nothing. */
   discover?(interfaces: readonly string[] | null, signal: AbortSignal): Promise<Discovery>;
+}
+
+/** A kind that users can have, and what the docs say of it. */
+export interface DescribedKind<Config = unknown> extends BackendKind<Config> {
+  /** Its page in docs/. */
+  readonly page: string;
+  /** What gateways of this kind can do; where that depends on the device, the most able first, then the least. */
+  capabilities(): readonly Capabilities[];
 }

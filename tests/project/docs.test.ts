@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { capabilityPage } from '../../provider/backends/capability-page';
+import { kinds } from '../../provider/backends/registry';
 import { ruleReference } from '../../provider/rule/reference';
 import { terraformReference } from '../../provider/terraform/schema/reference';
 
@@ -16,6 +18,10 @@ function pages(directory: string): string[] {
 
 test('the reference of the rule is what the property table says (else: npm run docs)', () => {
   expect(readFileSync(join(root, 'docs', 'rule.md'), 'utf8')).toBe(ruleReference());
+});
+
+test('the table of gateways is what their backends declare (else: npm run docs)', () => {
+  expect(readFileSync(join(root, 'docs', 'gateways', 'README.md'), 'utf8')).toBe(capabilityPage(kinds));
 });
 
 test('the pages on the Terraform provider are what its schema says (else: npm run docs)', () => {
