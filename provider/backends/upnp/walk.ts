@@ -30,7 +30,7 @@ export async function walkTable(
 
 /** Mappings up to which the user's own time limit does for a walk. */
 const FEW = 32;
-/** Milliseconds that one step may take: it costs miniupnpd 13 ms with 5 mappings, 440 ms with 300 (measured). */
+/** Milliseconds that one step may take: it costs miniupnpd 3 ms with 5 mappings and 17 ms with 300 (measured), and home routers more. */
 const STEP = 1_000;
 /** Sizes of tables that are told apart before the first walk. */
 const SIZES = [FEW, 128, 512, 2048] as const;
