@@ -4,7 +4,8 @@ const { missingForUpnp } = require('./support/needs');
 const { withPlaces } = require('./support/places');
 const { UpnpNetwork } = require('./support/upnp-network');
 
-const title = 'UPnP, the real miniupnpd; floor: the very same SOAP calls by a bare client that knows where to';
+const title =
+  'UPnP, the real miniupnpd; floor: the very same SOAP calls by a bare client that knows where to';
 
 const rulesOf = (count) =>
   Array.from({ length: count }, (_, number) => ({

@@ -27,6 +27,8 @@ export class Looker {
   readonly problems: Problem[] = [];
   private lasting: readonly Problem[] = [];
   private expected: (Expected & { readonly at: number }) | null = null;
+  /** Whether the reload for it has yet to be waited for. */
+  private awaited = false;
   /** What did not fit together at an earlier look and did not come to fit, and why in fw4's own words. */
   private accepted = '';
   private reasons: ReadonlyMap<string, string> = new Map();
@@ -47,12 +49,14 @@ export class Looker {
   /** Our changes were applied just now. */
   expect(expected: Expected): void {
     this.expected = { ...expected, at: performance.now() };
+    this.awaited = true;
     this.accepted = '';
     this.reasons = new Map();
   }
 
   async look(signal: AbortSignal): Promise<Table> {
     await this.trial.settle(signal);
+    await this.ownReload(signal);
     const { reload, grace } = this.pace;
     let reading = await this.free(signal);
     let judged = this.judge(reading);
@@ -82,18 +86,33 @@ export class Looker {
     return chain === null ? null : { chain, call: listChain(chain) };
   }
 
+  /** Waits for the reload that a change of ours sets off: to read everything before it would be in vain, and costs the router much. */
+  private async ownReload(signal: AbortSignal): Promise<void> {
+    const { expected, awaited } = this;
+    this.awaited = false;
+    if (!expected || !awaited || expected.handles === '') return;
+    if (await this.hasOthers(expected.handles, signal)) return;
+    await this.reloaded(expected.handles, expected.at + this.pace.reload, signal);
+  }
+
   /** Waits until the handles are others; false = they were not in time. */
   private async reloaded(handles: string, until: number, signal: AbortSignal): Promise<boolean> {
-    const watch = this.watch();
-    if (!watch) return false;
-    for (const wait of waits(this.pace)) {
+    const { first, watching } = this.pace;
+    for (const wait of waits({ first, slowest: watching })) {
       if (performance.now() >= until) return false;
       await pause(wait, signal);
-      const [reply] = await this.login.ask([watch.call], { signal, idempotent: true });
-      const rules = readChain(watch.chain, reply);
-      if (!isUnread(rules) && handlesOf(rules) !== handles) return true;
+      if (await this.hasOthers(handles, signal)) return true;
     }
     return false;
+  }
+
+  /** Whether the firewall shows other handles now. */
+  private async hasOthers(handles: string, signal: AbortSignal): Promise<boolean> {
+    const watch = this.watch();
+    if (!watch) return false;
+    const [reply] = await this.login.ask([watch.call], { signal, idempotent: true });
+    const rules = readChain(watch.chain, reply);
+    return !isUnread(rules) && handlesOf(rules) !== handles;
   }
 
   /** A reading while nobody else has changes on trial. */

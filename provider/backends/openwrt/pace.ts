@@ -9,12 +9,21 @@ export interface Pace {
   /** The first of the waits between two questions; each further one is half as long again, up to `slowest`. */
   readonly first: number;
   readonly slowest: number;
+  /** The same where it is only asked whether the firewall has loaded: a short chain is listed for that. */
+  readonly watching: number;
 }
 
 /** Reload and grace fit into the time of a trial (TRIAL_SECONDS). */
-export const PACE: Pace = { busy: 100_000, reload: 25_000, grace: 5_000, first: 50, slowest: 1_000 };
+export const PACE: Pace = {
+  busy: 100_000,
+  reload: 25_000,
+  grace: 5_000,
+  first: 50,
+  slowest: 1_000,
+  watching: 200,
+};
 
 /** The waits between questions, one after the other. */
-export function* waits({ first, slowest }: Pace): Generator<number, never> {
+export function* waits({ first, slowest }: Pick<Pace, 'first' | 'slowest'>): Generator<number, never> {
   for (let wait = first; ; wait = Math.min(wait * 1.5, slowest)) yield wait;
 }
