@@ -78,9 +78,9 @@ export class LabMiniupnpd {
     return daemon;
   }
 
-  /** What it wrote, the last 16 kB. */
+  /** The last that it wrote. */
   get log(): string {
-    return this.output;
+    return this.output.slice(-KEPT);
   }
 
   /**
@@ -150,9 +150,14 @@ export class LabMiniupnpd {
     const child = this.lab.spawn('gateway', argv);
     this.child = child;
     await new Promise<void>((resolve, reject) => {
+      let ready = false;
       const hear = (chunk: Buffer): void => {
-        this.output = (this.output + chunk.toString()).slice(-16_384);
-        if (this.output.includes('HTTP listening on port')) resolve();
+        this.output += chunk.toString();
+        // It says a line for each mapping at every call.
+        if (this.output.length > 2 * KEPT) this.output = this.output.slice(-KEPT);
+        if (ready || !this.output.includes('HTTP listening on port')) return;
+        ready = true;
+        resolve();
       };
       this.output = '';
       child.stdout?.on('data', hear);
@@ -170,6 +175,9 @@ export function missingForMiniupnpd(): string | null {
   if (!support.supported) return support.reason;
   return missingTools('The practice UPnP router', { miniupnpd: 'miniupnpd-nftables', upnpc: 'miniupnpc' });
 }
+
+/** Characters of what it writes that are kept. */
+const KEPT = 16_384;
 
 /** ` 0 TCP  8080->192.168.50.10:8088  'name' '' 300` */
 const LINE = /^ *\d+ (TCP|UDP) +(\d+)->([0-9.]+):(\d+) +'(.*)' '(.*)' (\d+)$/gm;

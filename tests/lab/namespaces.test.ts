@@ -47,6 +47,13 @@ describeWhere(missingForLab(), 'the lab', () => {
     expect(into.ok).toBe(false);
   });
 
+  test('a daemon that finds no syslog writes to nowhere, and not to the console of this machine', async () => {
+    const script = '[ ! -w /dev/console ] || stat -c %t:%T /dev/console';
+    const { stdout, stderr } = await lab.exec('gateway', ['sh', '-c', script]);
+    // The device of /dev/null (null(4)).
+    expect([stdout.trim() || '1:3', stderr]).toEqual(['1:3', '']);
+  });
+
   test('a forward written by hand carries tcp, udp and the real source address, over both WANs', async () => {
     await lab.nft(`table inet byhand {
       chain pre {
