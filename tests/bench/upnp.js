@@ -1,6 +1,6 @@
 const { addresses } = require('../../dist/lab');
+const { missingForMiniupnpd } = require('../../dist/lab/services/miniupnpd');
 const { compare, interleave, single } = require('./support/measure');
-const { missingForUpnp } = require('./support/needs');
 const { withPlaces } = require('./support/places');
 const { UpnpNetwork } = require('./support/upnp-network');
 
@@ -83,4 +83,4 @@ async function measureReady(network, { quick }) {
   ];
 }
 
-module.exports = { title, missing: missingForUpnp, run };
+module.exports = { title, missing: missingForMiniupnpd, run };
