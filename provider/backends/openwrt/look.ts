@@ -91,8 +91,10 @@ export class Looker {
     const { expected, awaited } = this;
     this.awaited = false;
     if (!expected || !awaited || expected.handles === '') return;
+    const { procd, reload } = this.pace;
     if (await this.hasOthers(expected.handles, signal)) return;
-    await this.reloaded(expected.handles, expected.at + this.pace.reload, signal);
+    await pause(Math.min(procd, reload) - (performance.now() - expected.at), signal);
+    await this.reloaded(expected.handles, expected.at + reload, signal);
   }
 
   /** Waits until the handles are others; false = they were not in time. */

@@ -2,8 +2,10 @@
 export interface Pace {
   /** Longest wait for the end of somebody else's trial; LuCI gives itself 90 s. */
   readonly busy: number;
-  /** Longest wait until the firewall has loaded what we changed. procd waits a second before it begins. */
+  /** Longest wait until the firewall has loaded what we changed. */
   readonly reload: number;
+  /** For so long after a change procd waits before it has the firewall loaded. */
+  readonly procd: number;
   /** How long what does not fit together may be a firewall that is loading for somebody else, or once more. */
   readonly grace: number;
   /** The first of the waits between two questions; each further one is half as long again, up to `slowest`. */
@@ -17,6 +19,7 @@ export interface Pace {
 export const PACE: Pace = {
   busy: 100_000,
   reload: 25_000,
+  procd: 1_000,
   grace: 5_000,
   first: 50,
   slowest: 1_000,
