@@ -232,6 +232,21 @@ describe('the firewall', () => {
     expect((await sessionOn(router).list()).filter(({ tag }) => tag !== null)).toEqual([]);
   });
 
+  test('is read once, when it has loaded: until then only whether it has is asked', async () => {
+    const router = await startRouter({ reloadDelay: 400 });
+    const session = sessionOn(router, { pace: { procd: 100 } });
+    await session.list();
+    router.counters.reset();
+    await session.create(rule('web', 8443));
+    // One look before the change, one after it; each asks for the networks.
+    expect(router.counters.of('network.interface.dump')).toBe(2);
+    expect(router.counters.of('uci.confirm')).toBe(1);
+    // A later look has nothing to wait for.
+    router.counters.reset();
+    await session.list();
+    expect(router.counters.requests).toBe(1);
+  });
+
   test('that never loads fails the rule, and what was on trial is taken back', async () => {
     const router = await startRouter({ reloadDelay: Number.POSITIVE_INFINITY });
     const session = sessionOn(router, { pace: { reload: 200, grace: 100 } });
