@@ -14,7 +14,8 @@ const topics = [
 const USAGE = `npm run bench -- [options]
 
 Measures portforward on this machine, each figure against its floor in the same run. All traffic stays in network
-namespaces of its own. Takes a quarter of an hour; a busy machine makes it several times longer, and its figures worse.
+namespaces of its own, or on loopback (openwrt). Takes twenty minutes; a busy machine makes it several times longer, and
+its figures worse.
 
   --only <topic>   one part alone; repeat for several: ${topics.join(', ')}
   --quick          smaller sizes and fewer repetitions: shows that it runs, its figures mean little
