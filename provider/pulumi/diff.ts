@@ -1,7 +1,7 @@
 import { diff as differing } from '../rule/diff';
 import { PortforwardError } from '../rule/error';
 import type { LooseInputs } from '../rule/rule';
-import { moved, type Place } from '../session/moved';
+import { differentDevice, moved, type Place } from '../session/moved';
 import { renewalIsDue } from '../session/renewal';
 import type { RuleState } from '../session/state';
 
@@ -13,23 +13,67 @@ export interface DiffAnswer {
   readonly deleteBeforeReplace?: boolean;
 }
 
+/** The gateway that the program gives the rule to. */
+export interface Destination extends Place {
+  /** What the device there told of its identity; null = it tells none, undefined = it was not reached yet. */
+  readonly device?: string | null | undefined;
+}
+
 /**
  * Compares the recorded rule with the wanted one and with the configured gateway. Pure: Pulumi calls it one rule at a
- * time. Every replacement deletes first, because old and new share a tag. A mapping whose time to be renewed has come by
+ * time. A replacement deletes first, because old and new share a tag; but on another device the rule is opened before it is
+ * closed on the old one, so that at no time both refuse. A mapping whose time to be renewed has come by
  * `wall` (milliseconds since 1970) is an update that changes no property.
  */
-export function diffRule(recorded: RuleState, wanted: LooseInputs, place: Place, wall: number): DiffAnswer {
+export function diffRule(
+  recorded: RuleState,
+  wanted: LooseInputs,
+  place: Destination,
+  wall: number,
+): DiffAnswer {
   const changed = differing({ ...recorded.inputs }, wanted);
   const elsewhere = moved(recorded, place);
   const replacing = elsewhere.filter((part) => part !== 'endpoint');
   const renamed = changed.includes('name') ? ['name'] : [];
   // What moved is seen in the outputs alone, where the engine does not look: it has to be told.
   if (replacing.length > 0)
-    return { changes: true, replaces: [...renamed, ...replacing], deleteBeforeReplace: true };
+    return {
+      changes: true,
+      replaces: [...renamed, ...replacing],
+      deleteBeforeReplace: !(elsewhere.includes('endpoint') && mayBeAnother(recorded, place)),
+    };
   if (renamed.length > 0) return { replaces: renamed, deleteBeforeReplace: true };
   if (elsewhere.length > 0) return { changes: true };
   if (changed.length > 0) return {};
   return { changes: renewalIsDue(recorded, wall) };
+}
+
+/**
+ * Whether another device is there, as far as that can be told now. One that was not reached yet counts as another: deleting
+ * first would close the rule here, and then fail there. `notApart` looks again before anything is created.
+ */
+function mayBeAnother(recorded: RuleState, { device }: Destination): boolean {
+  return device === undefined || differentDevice(recorded, device);
+}
+
+/**
+ * Why a rule must not be created before the old one is deleted: by its identity the device may be the very one that holds
+ * the old one, and both have one tag. Null = it is another device.
+ */
+export function notApart(
+  recorded: RuleState,
+  device: string | null,
+  { gatewayName }: Place,
+): PortforwardError | null {
+  if (differentDevice(recorded, device)) return null;
+  const { inputs } = recorded;
+  return new PortforwardError(
+    'device',
+    `Rule "${inputs.name}" moves from gateway "${recorded.gatewayName}" to gateway "${gatewayName}", and they may be one device.`,
+    {
+      hint: 'Nothing was changed. Run again: now that it answers, the rule is removed there before it is put here.',
+    },
+  );
 }
 
 /**

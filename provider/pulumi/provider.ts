@@ -3,11 +3,12 @@ import { ruleId } from '../rule/identity';
 import type { Failure, RuleInputs } from '../rule/rule';
 import { partialState } from '../session/failures';
 import { stateAt, stateOf } from '../session/outputs';
+import { Repeats } from '../session/repeats';
 import { Run } from '../session/run';
 import type { Session } from '../session/session';
 import type { RuleState } from '../session/state';
 import { type Config, openSession, type Surroundings } from './configuration';
-import { type DiffAnswer, diffRule, leftBehind } from './diff';
+import { type DiffAnswer, diffRule, leftBehind, notApart } from './diff';
 import { inputsOf, outputsOf, type Properties, ruleInputs } from './outputs';
 import { ReportedError } from './report';
 
@@ -32,12 +33,19 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
   let ready = opened({ get: () => undefined }, surroundings);
   // A provider process lives for one run of the engine.
   const run = new Run();
+  const repeats = new Repeats();
+  /** What the old rule was of those that are created before it is deleted, by name. */
+  const ahead = new Map<unknown, RuleState>();
 
   const reported = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    const session = await ready.catch((error) => {
+      throw new ReportedError(error);
+    });
     try {
-      return await work(await ready);
+      return await work(session);
     } catch (error) {
-      throw error instanceof ReportedError ? error : new ReportedError(error);
+      if (error instanceof ReportedError) throw error;
+      throw new ReportedError(repeats.say(error, session.options.gatewayName));
     }
   };
 
@@ -60,8 +68,10 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
     diff: (_id, olds, news) =>
       reported(async (session) => {
         const recorded = stateOf(olds);
-        const answer = diffRule(recorded, ruleInputs(news), session.options, Date.now());
+        const { options, device } = session;
+        const answer = diffRule(recorded, ruleInputs(news), { ...options, device }, Date.now());
         if (answer.replaces) run.leave(news.name, recorded);
+        if (answer.deleteBeforeReplace === false) ahead.set(news.name, recorded);
         return answer;
       }),
 
@@ -69,6 +79,9 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
       reported(async (session) => {
         const inputs = ruleInputs(news) as unknown as RuleInputs;
         const id = ruleId(session.options.owner, inputs.name);
+        const old = ahead.get(inputs.name);
+        const close = old && notApart(old, (await session.info()).device, session.options);
+        if (close) throw close;
         const work = partly(id, news, () => session.create(inputs));
         run.make(id, work);
         return { id, outs: outputsOf(await work) };

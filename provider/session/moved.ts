@@ -18,3 +18,8 @@ export function moved(recorded: RuleState, place: Place): readonly (typeof parts
 export function sameDevice(recorded: RuleState, device: string | null): boolean {
   return device !== null && recorded.device === device;
 }
+
+/** Whether it has told, then and now, that it is another one. */
+export function differentDevice(recorded: RuleState, device: string | null): boolean {
+  return device !== null && recorded.device !== null && recorded.device !== device;
+}

@@ -169,6 +169,11 @@ export class Session {
     return look.table.entries;
   }
 
+  /** The identity that the device told when it was reached; null = it tells none, undefined = not reached yet. */
+  get device(): string | null | undefined {
+    return this.connection.known?.device;
+  }
+
   /** What the gateway says of itself; logs in if need be. */
   async info(signal: AbortSignal = never()): Promise<GatewayInfo> {
     const asking = (inner: AbortSignal): Promise<GatewayInfo> =>

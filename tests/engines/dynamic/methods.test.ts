@@ -251,6 +251,42 @@ describe('diff', () => {
   });
 });
 
+describe('another gateway', () => {
+  const office = { 'portforward:name': 'office' };
+
+  test('on another device: created there, then deleted on the old one', async () => {
+    const [old, home] = [await bench.gateway(), await bench.gateway()];
+    const { id, outs } = await (await bench.provider(configOf(old))).create(rule());
+    const provider = await bench.provider(configOf(home, office));
+    await provider.check(rule(), rule());
+    expect(await provider.diff(id, outs, rule())).toMatchObject({
+      replaces: ['gatewayName'],
+      deleteFirst: false,
+    });
+    await provider.check({}, rule());
+    await provider.create(rule());
+    await (await bench.provider(configOf(old))).delete(id, outs);
+    expect(await home.forwards()).toEqual([`tcp 443 -> ${HOST}:443`]);
+    expect(await old.forwards()).toEqual([]);
+  });
+
+  test('that turns out to be the same device: nothing is changed, and the next run deletes first', async () => {
+    const home = await bench.gateway();
+    const { id, outs } = await (await bench.provider(configOf(home))).create(rule());
+    const moved = configOf(home, { ...office, 'portforward:endpoint': 'the other door' });
+    const provider = await bench.provider(moved);
+    await home.stop();
+    await provider.check(rule(), rule());
+    expect(await provider.diff(id, outs, rule())).toMatchObject({ deleteFirst: false });
+    await home.restart();
+    await expect(provider.create(rule())).rejects.toThrow(/they may be one device\. Nothing was changed\./);
+    expect(await home.forwards()).toEqual([`tcp 443 -> ${HOST}:443`]);
+    const next = await bench.provider(moved);
+    await next.check(rule(), rule());
+    expect(await next.diff(id, outs, rule())).toMatchObject({ deleteFirst: true });
+  });
+});
+
 describe('another endpoint', () => {
   test('updates: the entry is made sure of there, and a warning tells what stays elsewhere', async () => {
     const [old, home] = [await bench.gateway(), await bench.gateway()];

@@ -1,4 +1,4 @@
-import { diffRule } from '../../../provider/pulumi/diff';
+import { diffRule, notApart } from '../../../provider/pulumi/diff';
 import { type LooseInputs, type RuleInputs, UNKNOWN } from '../../../provider/rule/rule';
 import type { RuleState } from '../../../provider/session/state';
 
@@ -75,6 +75,45 @@ test('another owner or gateway replaces, the old one first', () => {
   expect(diffRule(recorded({}, { gatewayName: 'office' }), wanted({ name: 'www' }), place, NOW)).toEqual({
     ...answer,
     replaces: ['name', 'gatewayName'],
+  });
+});
+
+describe('a rule that moves to another gateway', () => {
+  const branch = { ...place, gatewayName: 'branch', endpoint: 'openwrt:https://192.168.1.1' };
+  const deletesFirst = (here: string | null, there: string | null | undefined): boolean | undefined =>
+    diffRule(recorded({}, { device: here }), wanted(), { ...branch, device: there }, NOW).deleteBeforeReplace;
+
+  test('on another device is opened there before it is closed here', () => {
+    expect(deletesFirst('a', 'b')).toBe(false);
+  });
+
+  test('is closed first where it is the same device, or may be', () => {
+    for (const [here, there] of [
+      ['a', 'a'],
+      [null, 'b'],
+      ['a', null],
+    ] as const)
+      expect(deletesFirst(here, there)).toBe(true);
+  });
+
+  test('is not closed for a gateway that was not reached', () => {
+    expect(deletesFirst('a', undefined)).toBe(false);
+  });
+
+  test('under another name at the same endpoint is closed first, whatever the device says', () => {
+    const renamed = { ...place, gatewayName: 'branch', device: 'b' };
+    expect(diffRule(recorded({}, { device: 'a' }), wanted(), renamed, NOW)).toEqual({
+      changes: true,
+      replaces: ['gatewayName'],
+      deleteBeforeReplace: true,
+    });
+  });
+
+  test('is created early on no device that may be the old one', () => {
+    const there = (device: string | null) => notApart(recorded({}, { device: 'a' }), device, branch);
+    expect(there('b')).toBeNull();
+    expect(there('a')?.message).toMatch(/from gateway "home" to gateway "branch".* Run again/);
+    expect(there(null)).not.toBeNull();
   });
 });
 

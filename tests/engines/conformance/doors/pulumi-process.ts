@@ -38,6 +38,8 @@ class ProcessProject implements Project {
   /** Whether the late values are known. */
   private learnt = true;
   private cancelled = false;
+  /** Rules of which the provider wants the replacement before the old one goes. */
+  private readonly createdFirst = new Set<string>();
 
   constructor(
     private readonly devices: readonly Readonly<Record<string, unknown>>[],
@@ -154,12 +156,29 @@ class ProcessProject implements Project {
       const { failures } = await provider.check(old?.inputs ?? {}, wanted);
       const reasons = Object.entries(failures).map(([property, reason]) => `${property}: ${reason}`);
       if (reasons.length > 0) return { refused: reasons.join('\n') };
-      const action = old ? await compared(provider, old, wanted) : 'create';
+      const action = old ? await this.compared(provider, address, old, wanted) : 'create';
       if (action === 'replace') await provider.check({}, wanted);
       if (action !== 'same') changes[address] = action;
     }
     for (const address of seen.keys()) if (!(address in this.program)) changes[address] = 'delete';
     return { changes };
+  }
+
+  /** Where the provider leaves it open, the engine compares the inputs. */
+  private async compared(
+    provider: DynamicProcess,
+    address: string,
+    old: Resource,
+    wanted: Props,
+  ): Promise<'update' | 'replace' | 'same'> {
+    const { changes, replaces, deleteFirst } = await provider.diff(old.id, old.outs, wanted);
+    this.createdFirst.delete(address);
+    if (replaces.length > 0) {
+      if (!deleteFirst) this.createdFirst.add(address);
+      return 'replace';
+    }
+    if (changes === 'none') return 'same';
+    return changes === 'some' || !alike(old.inputs, wanted) ? 'update' : 'same';
   }
 
   private async applied(providers: Providers): Promise<Ended> {
@@ -200,8 +219,12 @@ class ProcessProject implements Project {
     const gateway = this.place.name;
     const provider = await providers(gateway);
     const [old, inputs] = [this.state.get(address), this.news(address, true)];
-    if (old && (action === 'delete' || action === 'replace')) {
-      await (await providers(old.gateway)).delete(old.id, old.outs);
+    const remove = async ({ gateway: from, id, outs }: Resource): Promise<void> => {
+      await (await providers(from)).delete(id, outs);
+    };
+    const createdFirst = action === 'replace' && this.createdFirst.has(address);
+    if (old && (action === 'delete' || (action === 'replace' && !createdFirst))) {
+      await remove(old);
       this.state.delete(address);
     }
     if (action === 'delete') return;
@@ -215,6 +238,7 @@ class ProcessProject implements Project {
       return;
     }
     this.state.set(address, { gateway, inputs, ...(await provider.create(inputs)) });
+    if (old && createdFirst) await remove(old);
   }
 }
 
@@ -231,18 +255,6 @@ async function refreshed(providers: Providers, state: State): Promise<State> {
       { ...resource, inputs },
     ]),
   );
-}
-
-/** Where the provider leaves it open, the engine compares the inputs. */
-async function compared(
-  provider: DynamicProcess,
-  old: Resource,
-  wanted: Props,
-): Promise<'update' | 'replace' | 'same'> {
-  const { changes, replaces } = await provider.diff(old.id, old.outs, wanted);
-  if (replaces.length > 0) return 'replace';
-  if (changes === 'none') return 'same';
-  return changes === 'some' || !alike(old.inputs, wanted) ? 'update' : 'same';
 }
 
 function alike(a: Props, b: Props): boolean {
