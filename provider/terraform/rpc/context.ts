@@ -40,6 +40,13 @@ export class Context {
     if (this.gateway !== null && this.gateway !== 'unknown') await this.gateway.session.close();
   }
 
+  /** A failure as it shall be said now: not a thousand times at length. */
+  private told(thrown: unknown): unknown {
+    const { gateway } = this;
+    if (gateway === null || gateway === 'unknown') return thrown;
+    return this.turn.repeats.say(thrown, gateway.session.options.gatewayName);
+  }
+
   /** An answer with its diagnostics; what is thrown becomes the error, with `failed` as the rest of the answer. */
   async answer<Answer extends { readonly diagnostics?: readonly Diagnostic[] }>(
     work: () => Answer | Promise<Answer>,
@@ -51,7 +58,7 @@ export class Context {
     try {
       answer = await work();
     } catch (thrown) {
-      answer = { ...failed, diagnostics: [errorOf(thrown)] };
+      answer = { ...failed, diagnostics: [errorOf(this.told(thrown))] };
     } finally {
       end();
     }

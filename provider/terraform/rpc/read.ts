@@ -31,7 +31,7 @@ export function readRule(context: Context): Handler<ReadResourceRequest, ReadRes
       if (gateway === null)
         return { ...unread(), diagnostics: turn.first('unread') ? [warningOf(notConfigured())] : [] };
       const state = await gateway.session.read(recorded, signal).catch((error: unknown) => {
-        throw hasCode(error, 'cancelled') ? error : notRead(ownError(error), !turn.first('not read'));
+        throw hasCode(error, 'cancelled') ? error : notRead(ownError(error));
       });
       if (state === null) {
         turn.run.lose(recorded);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isUnknown } from '../../rule/known';
 import { normalise } from '../../rule/normalise';
 import { type Forward, type LooseInputs, type RuleInputs, UNKNOWN } from '../../rule/rule';
+import { Repeats } from '../../session/repeats';
 import { Run } from '../../session/run';
 import type { RuleState } from '../../session/state';
 import { Course } from './course';
@@ -14,6 +15,7 @@ export class Turn {
   readonly run = new Run();
   readonly course = new Course();
   readonly losses = new Losses(this.course);
+  readonly repeats = new Repeats();
   private readonly told = new Set<string>();
   private readonly name = randomBytes(8).toString('hex');
   private tokens = 0;

@@ -15,6 +15,28 @@ async function failure(call: Promise<unknown>): Promise<CallError> {
   );
 }
 
+describe('a gateway that does not answer', () => {
+  test('is told at length to one rule, by its name, and to the others in a line', async () => {
+    const home = await bench.gateway();
+    const provider = await bench.provider(configOf(home));
+    await home.stop();
+    const rules = Array.from({ length: 20 }, (_, n) => rule({ name: `r${n}`, externalPort: 5000 + n }));
+    const errors = await Promise.all(rules.map((one) => failure(provider.create(one))));
+    const texts = new Map<string, number>();
+    for (const { message } of errors) texts.set(message, (texts.get(message) ?? 0) + 1);
+    expect([...texts]).toEqual([
+      [
+        expect.stringMatching(
+          /^Gateway "home": There is no socket of portforward-agent at .*\. Start the agent/,
+        ),
+        1,
+      ],
+      ['Gateway "home": the same as for another rule.', 19],
+    ]);
+    await home.restart();
+  });
+});
+
 describe('configuration', () => {
   test('a rule without a gateway is told so by each call', async () => {
     const provider = await bench.provider({ 'shop:colour': 'red' });

@@ -13,8 +13,12 @@ test('a gateway that does not answer is an error that tells how to do without, a
   calls.gateway.faults.unreachable = true;
   const answers = [await calls.read(made), await calls.read(made)];
   expect(answers.map(({ said }) => said)).toEqual([
-    [expect.stringMatching(/^ERROR: Nothing answers\. Is the gateway on\? .*add -refresh=false\.$/)],
-    ['ERROR: Nothing answers. As for the rule before.'],
+    [
+      expect.stringMatching(
+        /^ERROR: Gateway "router": Nothing answers\. Is the gateway on\? .*add -refresh=false\.$/,
+      ),
+    ],
+    ['ERROR: Gateway "router": the same as for another rule.'],
   ]);
 });
 
