@@ -87,7 +87,7 @@ export class Plans {
         'conflict',
         `${RuleName(id)} is kept at one address and destroyed at another, and both are one rule on the gateway.`,
         {
-          hint: 'Let the engine forget the other address instead: with its command "state rm", or with a block removed { from = … } that has lifecycle { destroy = false }.',
+          hint: 'Let the engine forget the other address instead: with its command "state rm", or with a block removed { from = … } that has lifecycle { destroy = false }. If the other is a deposed object, of a replacement that was cut short, "state rm" of the rule forgets both, and an import block takes the rule in again; it stays where it is meanwhile.',
           property: 'name',
         },
       );
@@ -98,7 +98,7 @@ export class Plans {
       'conflict',
       `${RuleName(id)} is destroyed at one address and created at another, with other content.`,
       {
-        hint: 'If it is the same rule, say so with a block moved { from = … to = … }: then it is changed in place. If not, give the new one another name.',
+        hint: 'If it is the same rule, say so with a block moved { from = … to = … }: then it is changed in place. If not, give the new one another name. If the old one is a deposed object, of a replacement that was cut short, let the engine forget it with its command "state rm", and import the rule: then it is changed in place.',
         property: 'name',
       },
     );
