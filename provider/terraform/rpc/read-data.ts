@@ -1,4 +1,5 @@
 import { PortforwardError } from '../../rule/error';
+import { ownError } from '../../session/failures';
 import type { Handler } from '../wire/handlers';
 import type {
   Diagnosed,
@@ -9,6 +10,7 @@ import type {
 import type { Context, Gateway } from './context';
 import { readGateway } from './data-gateway';
 import { readRules } from './data-rules';
+import { dataNotRead } from './refusals';
 import type { Turn } from './turn';
 
 type Reader = (gateway: Gateway, turn: Turn, signal: AbortSignal) => Promise<ReadDataSourceResponse>;
@@ -28,7 +30,10 @@ export function readData(context: Context): Handler<ReadDataSourceRequest, ReadD
       const gateway = context.configured();
       const read = readers[type_name];
       if (read === undefined) throw new PortforwardError('internal', `There is no data source ${type_name}.`);
-      if (gateway !== null) return read(gateway, context.turn, signal);
+      if (gateway !== null)
+        return read(gateway, context.turn, signal).catch((error: unknown) => {
+          throw dataNotRead(ownError(error));
+        });
       if (client_capabilities?.deferral_allowed) return { deferred: { reason: 'PROVIDER_CONFIG_UNKNOWN' } };
       throw new PortforwardError(
         'unreachable',

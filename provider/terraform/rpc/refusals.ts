@@ -1,4 +1,5 @@
-import { PortforwardError } from '../../rule/error';
+import { hasCode, PortforwardError } from '../../rule/error';
+import { ownError } from '../../session/failures';
 import { RuleName } from '../../session/messages';
 import { moved, sameDevice } from '../../session/moved';
 import type { Session } from '../../session/session';
@@ -27,21 +28,38 @@ export async function otherGateway(
   recorded: RuleState,
   signal: AbortSignal,
 ): Promise<PortforwardError | null> {
-  const { gatewayName, endpoint } = session.options;
   if (!moved(recorded, session.options).includes('endpoint')) return null;
-  const { device } = await session.info(signal);
+  const { device } = await session.info(signal).catch((thrown: unknown) => {
+    throw notTold(session, recorded, ownError(thrown));
+  });
   if (sameDevice(recorded, device)) return null;
   const other = recorded.device !== null && device !== null ? ', which is another device' : '';
   const ways = [
-    `If it is the same device, set endpoint = "${recorded.endpoint}" in the provider block.`,
+    sameDeviceWay(recorded),
     `If the rule is on the new one already, let the engine forget it (state rm, or removed { … } with destroy = false) and import it.`,
     'If it shall move, keep the old provider block under an alias, destroy the rule there with -target, then create it here.',
   ];
+  return new PortforwardError('device', `${places(session, recorded)}${other}.`, { hint: ways.join(' ') });
+}
+
+/** The gateway would have to tell whether it is the old one, and does not answer. */
+function notTold(session: Session, recorded: RuleState, error: PortforwardError): PortforwardError {
+  const { code, summary, hint } = error;
+  if (code === 'cancelled') return error;
+  const ways = [hint, sameDeviceWay(recorded), 'To add -refresh=false does not help here.'];
   return new PortforwardError(
-    'device',
-    `${RuleName(idOf(recorded))} was put on gateway "${recorded.gatewayName}" at ${recorded.endpoint}; the provider is configured for gateway "${gatewayName}" at ${endpoint}${other}.`,
-    { hint: ways.join(' ') },
+    code,
+    `${places(session, recorded)}. Whether that is the same device cannot be told: ${summary}`,
+    { hint: ways.filter((way) => way !== undefined).join(' ') },
   );
+}
+
+function places({ options }: Session, recorded: RuleState): string {
+  return `${RuleName(idOf(recorded))} was put on gateway "${recorded.gatewayName}" at ${recorded.endpoint}; the provider is configured for gateway "${options.gatewayName}" at ${options.endpoint}`;
+}
+
+function sameDeviceWay({ endpoint }: RuleState): string {
+  return `If it is the same device, set endpoint = "${endpoint}" in the provider block.`;
 }
 
 function otherOwner({ options }: Session, recorded: RuleState): PortforwardError {
@@ -54,13 +72,22 @@ function otherOwner({ options }: Session, recorded: RuleState): PortforwardError
   );
 }
 
-/** A look that failed ends the plan, also the one before a destroy; `again` = it was said at length before. */
-export function notRead({ code, summary, hint }: PortforwardError, again: boolean): PortforwardError {
+/** A data source that could not be read ends the plan, and no option of a plan leaves it out. */
+export function dataNotRead(error: PortforwardError): PortforwardError {
+  if (!hasCode(error, 'unreachable', 'timeout')) return error;
+  const rest =
+    'A plan reads data sources also with -refresh=false; only a destroy with -refresh=false goes past them.';
+  const { code, summary, hint } = error;
+  return new PortforwardError(code, summary, { hint: hint === undefined ? rest : `${hint} ${rest}` });
+}
+
+/** A look that failed ends the plan, also the one before a destroy. */
+export function notRead({ code, summary, hint }: PortforwardError): PortforwardError {
   const first = code === 'device' ? REPLACED : hint;
   const rest =
     'Nothing is known of its rules, so nothing is planned. To plan, or to destroy, without a look first, add -refresh=false.';
   return new PortforwardError(code, summary, {
-    hint: again ? 'As for the rule before.' : first === undefined ? rest : `${first} ${rest}`,
+    hint: first === undefined ? rest : `${first} ${rest}`,
   });
 }
 
