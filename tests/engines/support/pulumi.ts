@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { copyExample } from '../../support/copied-example';
 import { pulumiBin } from '../../support/needs';
-import { ProgramDirectory } from './package';
+import { ProgramDirectory, UserDirectory } from './package';
 
 export interface Run {
   readonly code: number;
@@ -23,15 +24,10 @@ const RULE = 'pulumi-nodejs:dynamic/portforward:PortForwardRule';
 
 /** A program, a stack in a file backend of its own, and the real CLI. */
 export class PulumiProject {
-  readonly directory: ProgramDirectory;
   /** Environment of every command from now on. */
   env: NodeJS.ProcessEnv;
 
-  private constructor(
-    readonly project: string,
-    packageJson: object,
-  ) {
-    this.directory = new ProgramDirectory(packageJson);
+  private constructor(readonly directory: UserDirectory) {
     const home = join(this.directory.path, '.pulumi-home');
     mkdirSync(join(home, 'state'), { recursive: true });
     this.env = {
@@ -44,11 +40,23 @@ export class PulumiProject {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       NO_COLOR: '1',
     };
-    this.directory.write('Pulumi.yaml', `name: ${project}\nruntime: nodejs\n`);
   }
 
-  static async create(project = 'shop', packageJson: object = {}): Promise<PulumiProject> {
-    const created = new PulumiProject(project, packageJson);
+  static create(project = 'shop', packageJson: object = {}): Promise<PulumiProject> {
+    const directory = new ProgramDirectory(packageJson);
+    directory.write('Pulumi.yaml', `name: ${project}\nruntime: nodejs\n`);
+    return PulumiProject.start(directory);
+  }
+
+  /** One of the projects in examples/, copied out with the packed package. */
+  static example(name: string): Promise<PulumiProject> {
+    const directory = new UserDirectory();
+    copyExample(name, directory.path);
+    return PulumiProject.start(directory);
+  }
+
+  private static async start(directory: UserDirectory): Promise<PulumiProject> {
+    const created = new PulumiProject(directory);
     await created.succeed('stack', 'init', 'dev');
     return created;
   }

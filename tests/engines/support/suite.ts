@@ -1,6 +1,7 @@
 import { describeWhere, missingForPulumi } from '../../support/needs';
 import { PracticeGateway } from './gateway';
 import { PulumiProject } from './pulumi';
+import { PracticeRouter } from './router';
 
 /** Makes what a suite uses; all of it is gone after the suite. */
 export interface Bench {
@@ -8,6 +9,10 @@ export interface Bench {
   gateway(tokenFile?: string): Promise<PracticeGateway>;
   /** A new program with an empty stack. */
   project(name?: string, packageJson?: object): Promise<PulumiProject>;
+  /** A new OpenWrt router with what is usual on it. */
+  router(): Promise<PracticeRouter>;
+  /** One of the projects in examples/, copied out, with an empty stack. */
+  example(name: string): Promise<PulumiProject>;
 }
 
 /**
@@ -29,6 +34,16 @@ export function describePulumi(name: string, body: (bench: Bench) => void): void
       },
       async project(project, packageJson) {
         const created = await PulumiProject.create(project, packageJson);
+        leftovers.push(() => created.remove());
+        return created;
+      },
+      async router() {
+        const router = await PracticeRouter.start();
+        leftovers.push(() => router.remove());
+        return router;
+      },
+      async example(name) {
+        const created = await PulumiProject.example(name);
         leftovers.push(() => created.remove());
         return created;
       },
