@@ -37,13 +37,16 @@ export interface Backend {
 
 /** Commit-confirm: the device takes changes back by itself unless they are confirmed. */
 export interface Trials {
+  /** After so many seconds at most the device takes back what nobody has confirmed. */
+  readonly seconds: number;
   /**
    * Makes what `apply` left on trial stay. Comes over a new connection, since one that was open before a change outlives a
-   * change that cuts our way, but under the same login. `nothing` = nothing of ours is on trial (any more).
+   * change that cuts our way, but under the same login. `nothing` = nothing of ours is on trial (any more), `lost` = the login
+   * that made the change is gone, and nobody else can confirm it.
    */
-  confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing'>;
-  /** Takes back at once what is on trial: it came to nothing. Nothing on trial is fine. */
-  rollback(signal: AbortSignal): Promise<void>;
+  confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing' | 'lost'>;
+  /** Takes back at once what is on trial: it came to nothing. Nothing on trial is fine. `lost` as for `confirm`. */
+  rollback(signal: AbortSignal): Promise<'done' | 'lost'>;
 }
 
 export interface GatewayInfo {

@@ -62,12 +62,12 @@ export class Connection {
     );
   }
 
-  /** Whether the device takes changes back unless they are confirmed. */
-  get confirms(): boolean {
-    return this.backend.trials !== undefined;
+  /** Seconds after which the device takes changes back unless they are confirmed; null = it never does. */
+  get trialSeconds(): number | null {
+    return this.backend.trials?.seconds ?? null;
   }
 
-  async confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing'> {
+  async confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing' | 'lost'> {
     const answer = await this.call(signal, this.timeout, 'confirming the change', async (inner) =>
       this.backend.trials ? this.backend.trials.confirm(inner) : 'nothing',
     );
@@ -76,11 +76,12 @@ export class Connection {
   }
 
   /** Takes back what is on trial. */
-  async rollback(signal: AbortSignal): Promise<void> {
-    await this.call(signal, this.timeout, 'taking the change back', async (inner) =>
-      this.backend.trials?.rollback(inner),
+  async rollback(signal: AbortSignal): Promise<'done' | 'lost'> {
+    const answer = await this.call(signal, this.timeout, 'taking the change back', async (inner) =>
+      this.backend.trials ? this.backend.trials.rollback(inner) : 'done',
     );
     this.onTrial = false;
+    return answer;
   }
 
   /** The trial is lost: the next call logs in anew. */

@@ -11,7 +11,7 @@ import type { Clock } from './options';
 import { plan } from './plan';
 import { type Sending, send } from './send';
 import type { Situation } from './situation';
-import { endTrial, nextStep, type Step } from './trial';
+import { endTrial, nextStep, type Step, takesItBack } from './trial';
 
 /** How often a batch starts over because another writer was faster. */
 const MOST_RACES = 10;
@@ -60,7 +60,7 @@ export async function reconcile(all: readonly Task[], on: Reconciling): Promise<
   let onTrial: Step['changes'] | null = null;
   for (let round = 1; ; round += 1) {
     const look = await lookAt(on, before !== null);
-    if ('failure' in look) return unseen(tasks, look.failure);
+    if ('failure' in look) return unseen(tasks, look.failure, onTrial ? on.connection.trialSeconds : null);
     if (onTrial) {
       const verdict = await endTrial(onTrial, look.table, on.connection, on.clock, on.signal);
       onTrial = null;
@@ -85,7 +85,7 @@ export async function reconcile(all: readonly Task[], on: Reconciling): Promise<
       return seen(tasks, claims, look);
     }
     const { atomic, overlap } = info.capabilities;
-    const step = on.connection.confirms ? nextStep(changes, overlap) : { changes, trial: false };
+    const step = on.connection.trialSeconds !== null ? nextStep(changes, overlap) : { changes, trial: false };
     const sent = await send(step, table, atomic, on);
     if (sent === 'raced') {
       races += 1;
@@ -168,19 +168,31 @@ function seen(tasks: readonly Task[], claims: ReadonlyMap<Task, Claim>, look: Lo
   return { outcomes, look };
 }
 
-/** The device fell silent after changes were sent. */
-function unseen(tasks: readonly Task[], failure: PortforwardError): Reconciled {
+/** The device fell silent after changes were sent; `seconds` = they are on trial, and last no longer. */
+function unseen(
+  tasks: readonly Task[],
+  failure: PortforwardError,
+  seconds: number | null = null,
+): Reconciled {
   const outcomes = new Map(
-    tasks.map((task) => [task, { failure: task.failure ?? notSeen(task, failure), claim: null }] as const),
+    tasks.map(
+      (task) => [task, { failure: task.failure ?? notSeen(task, failure, seconds), claim: null }] as const,
+    ),
   );
   return { outcomes, look: null };
 }
 
-function notSeen({ intent, attempts }: Task, failure: PortforwardError): PortforwardError {
+function notSeen(
+  { intent, attempts }: Task,
+  failure: PortforwardError,
+  seconds: number | null,
+): PortforwardError {
   if (failure.code === 'cancelled') return cancelled(attempts.size > 0);
+  const open =
+    seconds === null ? 'what became of it is not known' : `it was not confirmed, so ${takesItBack(seconds)}`;
   const what =
     attempts.size > 0
-      ? `The change for ${ruleName(intent.id)} was sent, but what became of it is not known`
+      ? `The change for ${ruleName(intent.id)} was sent, but ${open}`
       : `Nothing was sent for ${ruleName(intent.id)}`;
   return new PortforwardError(failure.code, `${what}: ${failure.summary}`, {
     hint: failure.hint ?? 'Run again: the next run looks first and settles it.',

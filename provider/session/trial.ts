@@ -57,18 +57,16 @@ export async function endTrial(
   const inForce = trial.some(({ change }) => change.op !== 'remove' && shows(table, change.wanted));
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (!inForce) {
-        await connection.rollback(signal);
-        return 'look';
-      }
-      if ((await connection.confirm(signal)) === 'confirmed') return 'confirmed';
-      for (const one of trial) noteTakenBack(one);
+      const ended = inForce ? await connection.confirm(signal) : await connection.rollback(signal);
+      if (ended === 'confirmed') return 'confirmed';
+      const why = ended === 'lost' ? lostLogin : ended === 'nothing' ? tooLate : null;
+      if (why) for (const one of trial) noteTakenBack(one, why);
       return 'look';
     } catch (thrown) {
       const failure = ownError(thrown);
       if (attempt > CONFIRM_RETRIES || !hasCode(failure, 'unreachable', 'timeout')) {
         connection.giveUpTrial();
-        return unconfirmed(failure);
+        return unconfirmed(failure, connection.trialSeconds);
       }
       await pause(clock, FIRST_PAUSE * 4 ** (attempt - 1), signal);
     }
@@ -80,24 +78,44 @@ function shows(table: Table, { tag }: WantedEntry): boolean {
 }
 
 /** Whatever of it the next look still shows has stayed; the rest gets these words instead of "accepted but unchanged". */
-function noteTakenBack({ change, tasks }: PlannedChange): void {
+function noteTakenBack({ change, tasks }: PlannedChange, { why, hint }: TakenBack): void {
   for (const task of tasks) {
     const key = changeKey(change);
     if (task.attempts.get(key)?.outcome !== 'done') continue;
     const error = new PortforwardError(
       'unchanged',
-      `${RuleName(task.intent.id)}: the gateway took the change back, because it was not confirmed in time.`,
-      { hint: 'Run again; if it repeats, the gateway is too slow to load its rules.', retryable: true },
+      `${RuleName(task.intent.id)}: the gateway took the change back by itself, because ${why}.`,
+      { hint, retryable: true },
     );
     task.attempts.set(key, { outcome: 'refused', error });
   }
 }
 
-function unconfirmed(failure: PortforwardError): PortforwardError {
+interface TakenBack {
+  readonly why: string;
+  readonly hint: string;
+}
+
+const tooLate: TakenBack = {
+  why: 'it was not confirmed in time',
+  hint: 'Run again; if it repeats, the gateway is too slow to load its rules.',
+};
+
+const lostLogin: TakenBack = {
+  why: 'the login that made it was lost before it was confirmed, and no other login can confirm it',
+  hint: 'The gateway is as it was before. Run again; if it repeats, see what ends the logins there: a restart of its services, or of itself.',
+};
+
+/** What is true of a change on trial that nobody can confirm: how it ends, in words that follow a comma. */
+export function takesItBack(seconds: number | null): string {
+  return `the gateway takes it back by itself${seconds === null ? '' : ` within ${seconds} s`}`;
+}
+
+function unconfirmed(failure: PortforwardError, seconds: number | null): PortforwardError {
   if (failure.code === 'cancelled') return failure;
   return new PortforwardError(
     failure.code,
-    `After the change the gateway could not be reached over a new connection, so it was not confirmed and the gateway takes it back by itself: ${failure.summary}`,
+    `After the change the gateway could not be reached over a new connection, so it was not confirmed and ${takesItBack(seconds)}: ${failure.summary}`,
     {
       hint: 'See whether a rule of this run takes away the way to the gateway itself, then run again.',
       cause: failure,

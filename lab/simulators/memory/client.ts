@@ -9,6 +9,9 @@ import type {
 } from '../../../provider/backends/backend';
 import type { MemoryGateway } from './gateway';
 
+/** What it tells of its trials; they end when `trialEnds` is called. */
+const TRIAL_SECONDS = 60;
+
 /** Speaks with a gateway in memory as a backend does with a device: logs in, and again when its login has expired. */
 export class MemoryClient implements Backend {
   /** Only where the gateway has commit-confirm. */
@@ -18,8 +21,12 @@ export class MemoryClient implements Backend {
   constructor(private readonly gateway: MemoryGateway) {
     if (gateway.kind.trials) {
       this.trials = {
+        seconds: TRIAL_SECONDS,
         confirm: (signal) => gateway.confirm(this.session, signal),
-        rollback: (signal) => gateway.rollback(this.session, signal),
+        rollback: async (signal) => {
+          await gateway.rollback(this.session, signal);
+          return 'done';
+        },
       };
     }
   }

@@ -15,7 +15,7 @@ import { Reader } from './reading';
 import { lacksRights, missing } from './rights';
 import { readSections } from './sections';
 import { CONFIG } from './staging';
-import { Trial, uci } from './trial';
+import { TRIAL_SECONDS, Trial, uci } from './trial';
 import { readZones, type Zones } from './zones';
 
 /** Milliseconds that reading or changing the table may take: somebody else's trial has to end first, and LuCI's lasts 90 s. */
@@ -25,6 +25,7 @@ const LAST_WORDS = 10_000;
 
 export class OpenwrtBackend implements Backend {
   readonly trials: Trials = {
+    seconds: TRIAL_SECONDS,
     confirm: (signal) => this.trial.confirm(signal),
     rollback: (signal) => this.trial.rollback(signal),
   };

@@ -69,16 +69,14 @@ export class Trial {
     if (!applied) await this.login.destroy(signal);
   }
 
-  async confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing'> {
+  async confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing' | 'lost'> {
     if (this.state === 'void') return 'confirmed';
-    if (!this.ours) {
-      this.state = 'nothing';
-      return 'nothing';
-    }
+    if (!this.ours) return this.end();
     const [reply] = await this.login.send([uci('confirm', {})], { signal, fresh: true }).catch((error) => {
       if (this.login.open) throw error;
       return [null];
     });
+    if (reply === null) return this.end();
     this.state = 'nothing';
     if (reply?.ok) return 'confirmed';
     // rpcd has put the changes back among the staged ones: they must not be applied by whoever comes next.
@@ -86,15 +84,30 @@ export class Trial {
     return 'nothing';
   }
 
-  async rollback(signal: AbortSignal): Promise<void> {
-    const pending = this.state === 'pending' || this.state === 'apply sent';
-    if (pending && this.login.open) {
+  async rollback(signal: AbortSignal): Promise<'done' | 'lost'> {
+    if (this.isLost()) {
+      this.state = 'nothing';
+      return 'lost';
+    }
+    if ((this.state === 'pending' || this.state === 'apply sent') && this.login.open) {
       await this.login.send([uci('rollback', {})], { signal }).catch((error) => {
         if (this.login.open) throw error;
       });
       await this.login.destroy(signal);
     }
     this.state = 'nothing';
+    return 'done';
+  }
+
+  /** Whether something waits for a confirmation under a login that is gone: only its timer ends it. */
+  private isLost(): boolean {
+    return this.state === 'pending' && !this.ours;
+  }
+
+  private end(): 'nothing' | 'lost' {
+    const lost = this.isLost();
+    this.state = 'nothing';
+    return lost ? 'lost' : 'nothing';
   }
 }
 

@@ -55,7 +55,7 @@ export function trials(bench: Bench): void {
       const inputs = bench.rule('bad', 8022);
       const error = await failure(bench.session().create(inputs));
       expect(error.code).toBe('unreachable');
-      expect(error.message).toMatch(/"bad".*takes it back/s);
+      expect(error.message).toMatch(/"bad".*takes it back by itself within \d+ s/s);
       // Until the time is over it is there: the engine must know of it.
       expect(partialState(error)?.inputs).toEqual(inputs);
       await bench.device.trialEnds();

@@ -132,7 +132,12 @@ describe('a login that expires', () => {
         // Only where the login goes while changes are on trial are they lost: nobody can confirm them.
         const state = await run().catch((error) => error);
         if (!(state instanceof Error)) return state;
-        expect(state).toMatchObject({ code: 'unchanged' });
+        expect(state).toMatchObject({
+          code: 'unchanged',
+          message: expect.stringMatching(
+            /took the change back by itself, because the login that made it was lost .* as it was before\. Run again/,
+          ),
+        });
         return run();
       };
       const state = await put(() => session.create(rule('web', 8443)));
