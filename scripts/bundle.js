@@ -44,11 +44,10 @@ function licenceOf(place) {
 
 /** What the licences of others ask of somebody who hands their code on. */
 function licences(metafile) {
-  const own = `portforward (Apache-2.0)\n\n${readFileSync(join(root, 'LICENSE'), 'utf8').trim()}`;
-  const table = `provider/terraform/wire/tfplugin6.ts of portforward (MPL-2.0, https://mozilla.org/MPL/2.0/)
-
-A table after tfplugin6.proto of hashicorp/terraform-plugin-go; its source is in the source of portforward.`;
-  const parts = [own, table, ...packagesIn(metafile).map(licenceOf)];
+  const [notice, licence] = ['NOTICE', 'LICENSE'].map((file) =>
+    readFileSync(join(root, file), 'utf8').trim(),
+  );
+  const parts = [notice, `portforward (Apache-2.0)\n\n${licence}`, ...packagesIn(metafile).map(licenceOf)];
   return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 

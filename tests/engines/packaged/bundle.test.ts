@@ -80,7 +80,7 @@ test('it says under which licences the code of others is in it', () => {
     '@grpc/grpc-js 1',
     '@msgpack/msgpack 3',
     'undici 7',
-    'MPL-2.0',
+    readFileSync(join(packageRoot, 'NOTICE'), 'utf8').trim(),
   ]) {
     expect(text).toContain(name);
   }
