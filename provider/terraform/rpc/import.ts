@@ -9,12 +9,14 @@ import { adoptWord, describe, notAdoptable } from '../../session/messages';
 import { stateAt } from '../../session/outputs';
 import { standing } from '../../session/ownership';
 import type { Session } from '../../session/session';
+import type { RuleState } from '../../session/state';
 import { encode } from '../codec/encode';
 import { ruleBlock } from '../schema/rule';
 import type { Handler } from '../wire/handlers';
 import type { ImportResourceStateRequest, ImportResourceStateResponse } from '../wire/messages';
 import type { Context } from './context';
 import { encodePrivate, privateOf } from './private-state';
+import { notImported } from './refusals';
 import { attributesOf } from './rule-state';
 
 /** A rule of our owner that is on the gateway, by `<owner>/<name>`, by its name alone, or by what it takes: `tcp:443`. */
@@ -33,9 +35,9 @@ export function importRule(
           },
         );
       const { session } = gateway;
-      const name = await nameOf(id, session, signal);
-      const state = await session.read(stateAt(session.options, { name }), signal);
-      if (state === null) throw nothingThere(id, ruleId(session.options.owner, name), session);
+      const state = await found(id, session, signal).catch((error: unknown) => {
+        throw notImported(error);
+      });
       const { attributes, warnings } = attributesOf(state, null);
       const imported = {
         type_name,
@@ -44,6 +46,14 @@ export function importRule(
       };
       return { imported_resources: [imported], diagnostics: warnings };
     }, {});
+}
+
+/** The live rule that the user's word means. */
+async function found(word: string, session: Session, signal: AbortSignal): Promise<RuleState> {
+  const name = await nameOf(word, session, signal);
+  const state = await session.read(stateAt(session.options, { name }), signal);
+  if (state === null) throw nothingThere(word, ruleId(session.options.owner, name), session);
+  return state;
 }
 
 /** The name of the rule that the user's word means. */

@@ -1,5 +1,4 @@
 import { PortforwardError } from '../../rule/error';
-import { ownError } from '../../session/failures';
 import type { Handler } from '../wire/handlers';
 import type {
   Diagnosed,
@@ -32,7 +31,7 @@ export function readData(context: Context): Handler<ReadDataSourceRequest, ReadD
       if (read === undefined) throw new PortforwardError('internal', `There is no data source ${type_name}.`);
       if (gateway !== null)
         return read(gateway, context.turn, signal).catch((error: unknown) => {
-          throw dataNotRead(ownError(error));
+          throw dataNotRead(error);
         });
       if (client_capabilities?.deferral_allowed) return { deferred: { reason: 'PROVIDER_CONFIG_UNKNOWN' } };
       throw new PortforwardError(

@@ -73,10 +73,24 @@ function otherOwner({ options }: Session, recorded: RuleState): PortforwardError
 }
 
 /** A data source that could not be read ends the plan, and no option of a plan leaves it out. */
-export function dataNotRead(error: PortforwardError): PortforwardError {
+export function dataNotRead(thrown: unknown): PortforwardError {
+  return silent(
+    thrown,
+    'A plan reads data sources also with -refresh=false; only a destroy with -refresh=false goes past them.',
+  );
+}
+
+/** Nor does one leave out an import. */
+export function notImported(thrown: unknown): PortforwardError {
+  return silent(
+    thrown,
+    'Nothing can be imported before it answers, and -refresh=false does not help: to plan without, take the import block out.',
+  );
+}
+
+function silent(thrown: unknown, rest: string): PortforwardError {
+  const error = ownError(thrown);
   if (!hasCode(error, 'unreachable', 'timeout')) return error;
-  const rest =
-    'A plan reads data sources also with -refresh=false; only a destroy with -refresh=false goes past them.';
   const { code, summary, hint } = error;
   return new PortforwardError(code, summary, { hint: hint === undefined ? rest : `${hint} ${rest}` });
 }

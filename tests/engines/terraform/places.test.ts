@@ -48,7 +48,57 @@ describeHcl('a gateway that does not answer', (bench) => {
     expect(plain(output).match(/shown as they were recorded/g)).toHaveLength(1);
   });
 
+  const web = rule('web', { external_port: 443 });
+  const dns = rule('dns', { external_port: 53 });
+
+  test('is told to one of twenty rules at length, and to the others in a line', async () => {
+    const many = Array.from({ length: 20 }, (_, n) => rule(`r${n}`, { external_port: 5000 + n }));
+    write({}, web, dns, ...many);
+    const apply = ['apply', '-auto-approve', '-refresh=false', '-parallelism=64'];
+    const said = plain(await project.fail(...apply));
+    expect(said.match(/Error: Gateway "home": There is no socket/g)).toHaveLength(1);
+    expect(said.match(/Error: Gateway "home": the same as for another rule\./g)).toHaveLength(19);
+    expect(Object.keys(await project.rules())).toHaveLength(2);
+  });
+
+  test('under a data source: a plan cannot be had, and a destroy goes past it', async () => {
+    write({}, web, dns, 'data "portforward_rules" "all" {}\n');
+    const said = plain(await project.fail('plan', '-refresh=false'));
+    expect(said).toContain('A plan reads data sources also with -refresh=false');
+    // It gets as far as the rules.
+    const destroyed = plain(await project.fail('destroy', '-auto-approve', '-refresh=false'));
+    expect(destroyed).toContain('2 to destroy');
+    expect(Object.keys(await project.rules())).toHaveLength(2);
+  });
+
+  test('under an import: nothing helps but to take it out', async () => {
+    write(
+      {},
+      web,
+      dns,
+      rule('www', { external_port: 80 }),
+      block('import', { to: '= portforward_rule.www', id: 'www' }),
+    );
+    const said = plain(await project.fail('plan', '-refresh=false'));
+    expect(said).toContain('Nothing can be imported before it answers, and -refresh=false does not help');
+  });
+
+  test('at another address than the recorded one: -refresh=false is no help, and what is one is said', async () => {
+    for (const more of [[], ['-refresh=false']]) {
+      write({ socket: `${home.directory}/elsewhere.sock` }, web, dns);
+      const said = plain(await project.fail('plan', ...more));
+      expect(said).toMatch(
+        /Rule "(web|dns)" was put on gateway "home" at .* cannot be told: There is no socket/,
+      );
+      expect(said).toContain(`set endpoint = "agent:${home.socket}"`);
+      expect(said).toContain('To add -refresh=false does not help here.');
+    }
+    write({ socket: `${home.directory}/elsewhere.sock`, endpoint: `agent:${home.socket}` }, web, dns);
+    expect(await project.changed('-refresh=false')).toEqual([]);
+  });
+
   test('answers again, and nothing was lost', async () => {
+    write({ unreachable: 'keep' }, web, dns);
     await home.restart();
     await project.unchanged();
   });
