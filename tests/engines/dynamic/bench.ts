@@ -1,6 +1,7 @@
 import { DynamicProcess, type Props } from '../support/dynamic-process';
 import { PracticeGateway } from '../support/gateway';
 import { ProgramDirectory } from '../support/package';
+import { PracticeRouter } from '../support/router';
 
 // Each test starts processes of its own.
 jest.setTimeout(60_000);
@@ -15,6 +16,12 @@ export class Bench {
     const gateway = await PracticeGateway.start(tokenFile);
     this.leftovers.push(() => gateway.remove());
     return gateway;
+  }
+
+  async router(): Promise<PracticeRouter> {
+    const router = await PracticeRouter.start();
+    this.leftovers.push(() => router.remove());
+    return router;
   }
 
   directory(): ProgramDirectory {

@@ -1,4 +1,5 @@
 import { PROVIDER_TEXT } from '../../../sdk/constants';
+import { PracticeRouter } from '../support/router';
 import { Bench, configOf, HOST, rule } from './bench';
 
 /** Every method of the provider process that ships inside @pulumi/pulumi, called as the engine calls it. */
@@ -254,20 +255,32 @@ describe('diff', () => {
 describe('another gateway', () => {
   const office = { 'portforward:name': 'office' };
 
-  test('on another device: created there, then deleted on the old one', async () => {
-    const [old, home] = [await bench.gateway(), await bench.gateway()];
-    const { id, outs } = await (await bench.provider(configOf(old))).create(rule());
-    const provider = await bench.provider(configOf(home, office));
-    await provider.check(rule(), rule());
-    expect(await provider.diff(id, outs, rule())).toMatchObject({
+  test('of another kind: created there, then deleted on the old one', async () => {
+    const [home, branch] = [await bench.gateway(), await bench.router()];
+    const { id, outs } = await (await bench.provider(configOf(home))).create(rule());
+    const provider = await bench.provider({
+      'portforward:kind': 'openwrt',
+      'portforward:url': branch.url,
+      'portforward:username': PracticeRouter.username,
+      'portforward:password': PracticeRouter.password,
+      'portforward:pins': JSON.stringify([branch.pin]),
+      'portforward:owner': 'shop/dev',
+      'portforward:name': 'branch',
+    });
+    const there = rule({ internalAddress: '192.168.1.10' });
+    expect((await provider.check(rule(), there)).failures).toEqual({});
+    expect(await provider.diff(id, outs, there)).toMatchObject({
       replaces: ['gatewayName'],
       deleteFirst: false,
     });
-    await provider.check({}, rule());
-    await provider.create(rule());
-    await (await bench.provider(configOf(old))).delete(id, outs);
+    await provider.check({}, there);
+    const foreign = branch.foreign();
+    await provider.create(there);
     expect(await home.forwards()).toEqual([`tcp 443 -> ${HOST}:443`]);
-    expect(await old.forwards()).toEqual([]);
+    await (await bench.provider(configOf(home))).delete(id, outs);
+    expect(await home.forwards()).toEqual([]);
+    expect(await branch.forwards()).toEqual(['tcp 443 -> 192.168.1.10:443']);
+    expect(branch.foreign()).toEqual(foreign);
   });
 
   test('that turns out to be the same device: nothing is changed, and the next run deletes first', async () => {
