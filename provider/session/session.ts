@@ -101,8 +101,9 @@ export class Session {
     if (recorded) {
       // Under another owner or name its old entries are its own: they go before the new ones come.
       this.memory.meet(ruleId(recorded.owner, recorded.inputs.name));
-      // What stays as it is has its ports already, and nothing will be written.
-      if (differing({ ...recorded.inputs }, inputs).length === 0) return NOTHING_MET;
+      // What stays as it is, and where it is, has its ports already, and nothing will be written.
+      const stays = recorded.endpoint === this.options.endpoint;
+      if (stays && differing({ ...recorded.inputs }, inputs).length === 0) return NOTHING_MET;
     }
     const known = inputs as unknown as RuleInputs;
     const id = ruleId(this.options.owner, rule.name);

@@ -1,3 +1,4 @@
+import { normalise } from '../../../provider/rule/normalise';
 import { PROVIDER_TEXT } from '../../../sdk/constants';
 import { PracticeRouter } from '../support/router';
 import { Bench, configOf, HOST, rule } from './bench';
@@ -281,6 +282,19 @@ describe('another gateway', () => {
     expect(await home.forwards()).toEqual([]);
     expect(await branch.forwards()).toEqual(['tcp 443 -> 192.168.1.10:443']);
     expect(branch.foreign()).toEqual(foreign);
+  });
+
+  test('on which its port is taken: refused before anything is created there or deleted here', async () => {
+    const [old, home] = [await bench.gateway(), await bench.gateway()];
+    const { id, outs } = await (await bench.provider(configOf(old))).create(rule());
+    const { forward } = normalise({ name: 'x', externalPort: 443, internalAddress: '192.168.50.20' });
+    const label = 'dnat in table ip nat, chain PREROUTING';
+    home.kernel.tamper.addForeign({ handle: 'ip nat PREROUTING 7', forward, restriction: null, label });
+    const provider = await bench.provider(configOf(home, office));
+    await provider.check(rule(), rule());
+    expect(await provider.diff(id, outs, rule())).toMatchObject({ replaces: ['gatewayName'] });
+    const { failures } = await provider.check({}, rule());
+    expect(failures.externalPort).toContain('dnat in table ip nat');
   });
 
   test('that turns out to be the same device: nothing is changed, and the next run deletes first', async () => {
