@@ -45,8 +45,8 @@ export interface Trials {
    * that made the change is gone, and nobody else can confirm it.
    */
   confirm(signal: AbortSignal): Promise<'confirmed' | 'nothing' | 'lost'>;
-  /** Takes back at once what is on trial: it came to nothing. Nothing on trial is fine. `lost` as for `confirm`. */
-  rollback(signal: AbortSignal): Promise<'done' | 'lost'>;
+  /** Takes back at once what is on trial: it came to nothing. `nothing` = nothing is left of it, `lost` as for `confirm`. */
+  rollback(signal: AbortSignal): Promise<'nothing' | 'lost'>;
 }
 
 export interface GatewayInfo {

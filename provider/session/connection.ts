@@ -76,9 +76,9 @@ export class Connection {
   }
 
   /** Takes back what is on trial. */
-  async rollback(signal: AbortSignal): Promise<'done' | 'lost'> {
+  async rollback(signal: AbortSignal): Promise<'nothing' | 'lost'> {
     const answer = await this.call(signal, this.timeout, 'taking the change back', async (inner) =>
-      this.backend.trials ? this.backend.trials.rollback(inner) : 'done',
+      this.backend.trials ? this.backend.trials.rollback(inner) : 'nothing',
     );
     this.onTrial = false;
     return answer;

@@ -59,7 +59,7 @@ export async function endTrial(
     try {
       const ended = inForce ? await connection.confirm(signal) : await connection.rollback(signal);
       if (ended === 'confirmed') return 'confirmed';
-      const why = ended === 'lost' ? lostLogin : ended === 'nothing' ? tooLate : null;
+      const why = ended === 'lost' ? lostLogin : inForce ? tooLate : null;
       if (why) for (const one of trial) noteTakenBack(one, why);
       return 'look';
     } catch (thrown) {

@@ -25,7 +25,7 @@ export class MemoryClient implements Backend {
         confirm: (signal) => gateway.confirm(this.session, signal),
         rollback: async (signal) => {
           await gateway.rollback(this.session, signal);
-          return 'done';
+          return 'nothing';
         },
       };
     }

@@ -84,28 +84,21 @@ export class Trial {
     return 'nothing';
   }
 
-  async rollback(signal: AbortSignal): Promise<'done' | 'lost'> {
-    if (this.isLost()) {
-      this.state = 'nothing';
-      return 'lost';
-    }
-    if ((this.state === 'pending' || this.state === 'apply sent') && this.login.open) {
-      await this.login.send([uci('rollback', {})], { signal }).catch((error) => {
+  async rollback(signal: AbortSignal): Promise<'nothing' | 'lost'> {
+    if (this.ours || (this.state === 'apply sent' && this.login.open)) {
+      const told = await this.login.send([uci('rollback', {})], { signal }).catch((error) => {
         if (this.login.open) throw error;
+        return null;
       });
       await this.login.destroy(signal);
+      if (told) this.state = 'nothing';
     }
-    this.state = 'nothing';
-    return 'done';
+    return this.end();
   }
 
-  /** Whether something waits for a confirmation under a login that is gone: only its timer ends it. */
-  private isLost(): boolean {
-    return this.state === 'pending' && !this.ours;
-  }
-
+  /** Forgets it. `lost` = it waits for a confirmation under a login that is gone: only its timer ends it. */
   private end(): 'nothing' | 'lost' {
-    const lost = this.isLost();
+    const lost = this.state === 'pending';
     this.state = 'nothing';
     return lost ? 'lost' : 'nothing';
   }
