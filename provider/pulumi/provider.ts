@@ -34,8 +34,6 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
   // A provider process lives for one run of the engine.
   const run = new Run();
   const repeats = new Repeats();
-  /** What the old rule was of those that are created before it is deleted, by name. */
-  const ahead = new Map<unknown, RuleState>();
 
   const reported = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     const session = await ready.catch((error) => {
@@ -71,7 +69,7 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
         const { options, device } = session;
         const answer = diffRule(recorded, ruleInputs(news), { ...options, device }, Date.now());
         if (answer.replaces) run.leave(news.name, recorded);
-        if (answer.deleteBeforeReplace === false) ahead.set(news.name, recorded);
+        if (answer.deleteBeforeReplace === false) run.leaveLater(news.name, recorded);
         return answer;
       }),
 
@@ -79,9 +77,9 @@ export function dynamicProvider(surroundings: Surroundings): DynamicProvider {
       reported(async (session) => {
         const inputs = ruleInputs(news) as unknown as RuleInputs;
         const id = ruleId(session.options.owner, inputs.name);
-        const old = ahead.get(inputs.name);
-        const close = old && notApart(old, (await session.info()).device, session.options);
-        if (close) throw close;
+        const old = run.leftLater(inputs.name);
+        const together = old && notApart(old, (await session.info()).device, session.options);
+        if (together) throw together;
         const work = partly(id, news, () => session.create(inputs));
         run.make(id, work);
         return { id, outs: outputsOf(await work) };

@@ -7,6 +7,7 @@ import type { RuleState } from './state';
 export class Run {
   private readonly made = new Map<string, Promise<boolean>>();
   private readonly moving = new Map<unknown, RuleState>();
+  private readonly later = new Map<unknown, RuleState>();
   private readonly seen = new Map<string, RuleState>();
 
   /** The rule is being created in this run. */
@@ -34,6 +35,16 @@ export class Run {
   /** The engine will replace the rule, and plan the new one under `key` as if nothing had been there. */
   leave(key: unknown, recorded: RuleState): void {
     this.moving.set(key, recorded);
+  }
+
+  /** The new one under `key` is created before the old one is deleted. */
+  leaveLater(key: unknown, recorded: RuleState): void {
+    this.later.set(key, recorded);
+  }
+
+  /** What is to be deleted once the new one under `key` is created; null = nothing, or it was deleted first. */
+  leftLater(key: unknown): RuleState | null {
+    return this.later.get(key) ?? null;
   }
 
   /** The rule that the new one under `key` replaces. */
