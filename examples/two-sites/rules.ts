@@ -29,6 +29,6 @@ export const rules: Record<string, SiteRule> = {
   game: { site: 'branch', host: 30, externalPort: '27000-27015', protocol: 'udp' },
   voice: { site: 'branch', host: 31, externalPort: 64738, protocol: 'tcp+udp' },
   'branch-vpn': { site: 'branch', host: 32, externalPort: 51821, protocol: 'udp' },
-  'branch-ssh': { site: 'branch', host: 33, externalPort: 2222, internalPort: 22 },
+  'branch-ssh': { site: 'branch', host: 33, externalPort: 2022, internalPort: 22 },
   printer: { site: 'branch', host: 34, externalPort: 631, enabled: false, description: 'for the auditors' },
 };

@@ -3,6 +3,7 @@ import { pinOf } from '../../provider/backends/http/trust';
 import { aclFile } from '../../provider/backends/openwrt/acl';
 import { addresses } from '../namespaces/network';
 import type { SimulatedInterface } from '../simulators/openwrt/network/interfaces';
+import type { OpenWrtOptions } from '../simulators/openwrt/options';
 import { OpenWrtSimulator } from '../simulators/openwrt/simulator';
 
 /** Its devices inside and outside. */
@@ -31,7 +32,8 @@ export class PracticeOpenwrt {
     readonly password: string,
   ) {}
 
-  static async start(): Promise<PracticeOpenwrt> {
+  /** `options` = in what it differs from that. */
+  static async start(options: OpenWrtOptions = {}): Promise<PracticeOpenwrt> {
     const password = randomUUID();
     const router = new OpenWrtSimulator({
       interfaces,
@@ -41,6 +43,7 @@ export class PracticeOpenwrt {
         'unauthenticated.json': { unauthenticated: { read: { ubus: { session: ['access', 'login'] } } } },
         'portforward.json': JSON.parse(aclFile(['wan'], ['lan'])),
       },
+      ...options,
     });
     router.byHand.add('redirect', {
       name: 'Made in LuCI',

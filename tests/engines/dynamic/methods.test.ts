@@ -1,6 +1,5 @@
 import { normalise } from '../../../provider/rule/normalise';
 import { PROVIDER_TEXT } from '../../../sdk/constants';
-import { PracticeRouter } from '../support/router';
 import { Bench, configOf, HOST, rule } from './bench';
 
 /** Every method of the provider process that ships inside @pulumi/pulumi, called as the engine calls it. */
@@ -259,12 +258,13 @@ describe('another gateway', () => {
   test('of another kind: created there, then deleted on the old one', async () => {
     const [home, branch] = [await bench.gateway(), await bench.router()];
     const { id, outs } = await (await bench.provider(configOf(home))).create(rule());
+    const { url, username, password, pins } = branch.reachedBy;
     const provider = await bench.provider({
       'portforward:kind': 'openwrt',
-      'portforward:url': branch.url,
-      'portforward:username': PracticeRouter.username,
-      'portforward:password': PracticeRouter.password,
-      'portforward:pins': JSON.stringify([branch.pin]),
+      'portforward:url': url,
+      'portforward:username': username,
+      'portforward:password': password,
+      'portforward:pins': JSON.stringify(pins),
       'portforward:owner': 'shop/dev',
       'portforward:name': 'branch',
     });
@@ -275,13 +275,13 @@ describe('another gateway', () => {
       deleteFirst: false,
     });
     await provider.check({}, there);
-    const foreign = branch.foreign();
+    const foreign = branch.foreign;
     await provider.create(there);
     expect(await home.forwards()).toEqual([`tcp 443 -> ${HOST}:443`]);
     await (await bench.provider(configOf(home))).delete(id, outs);
     expect(await home.forwards()).toEqual([]);
     expect(await branch.forwards()).toEqual(['tcp 443 -> 192.168.1.10:443']);
-    expect(branch.foreign()).toEqual(foreign);
+    expect(branch.foreign).toBe(foreign);
   });
 
   test('on which its port is taken: refused before anything is created there or deleted here', async () => {
