@@ -49,6 +49,7 @@ export function upnpHarness(habits: Habits): Harness {
       'unchanged',
       'ignore-sources',
       'hang',
+      'hold',
       'unreachable',
     ]),
     // No `log`: a new target or description is a deletion and an addition there, so its order is no promise. No `restriction`:
@@ -66,7 +67,7 @@ class UpnpDevice implements Device {
   private readonly router: IgdSimulator;
 
   private constructor(habits: Habits) {
-    this.router = new IgdSimulator({ habits });
+    this.router = new IgdSimulator({ habits, identity: { udn: ownUdn() } });
   }
 
   static async start(habits: Habits): Promise<UpnpDevice> {
@@ -79,6 +80,11 @@ class UpnpDevice implements Device {
     const backend = upnpClient(this.router);
     this.clients.push(backend);
     return this.counted(backend);
+  }
+
+  /** Over the loopback it cannot be known which LAN the router is on, so every target is taken. */
+  get reachedBy() {
+    return { kind: 'upnp', url: this.router.url };
   }
 
   async snapshot(): Promise<readonly RawEntry[]> {
@@ -147,6 +153,8 @@ class UpnpDevice implements Device {
         });
       case 'hang':
         return lift(router.hold());
+      case 'hold':
+        return this.holdNext(fault.reached);
       case 'unreachable':
         await router.powerOff();
         return () => router.powerOn({ keep: true });
@@ -164,13 +172,26 @@ class UpnpDevice implements Device {
   }
 
   async replace(): Promise<void> {
-    this.router.identity = { ...this.router.identity, udn: 'uuid:5d1a2b3c-0009-4000-8000-0123456789a0' };
+    this.router.identity = { ...this.router.identity, udn: ownUdn() };
     await this.router.reboot();
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.close()));
     await this.router.stop();
+  }
+
+  private async holdNext(reached: () => void): Promise<() => Promise<void>> {
+    let go = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    this.router.misbehave({ how: 'held', to: WRITES, times: 1, reached, until });
+    return async () => {
+      go();
+      // The router has waited for it for longer, and has carried it out before we go on.
+      await until;
+    };
   }
 
   /** The device knows no logins, and of batches only their single changes: both are counted where they begin. */
@@ -186,6 +207,14 @@ class UpnpDevice implements Device {
     };
     return counted;
   }
+}
+
+let made = 0;
+
+/** By which a router is known again: each has one of its own. */
+function ownUdn(): string {
+  made += 1;
+  return `uuid:5d1a2b3c-0009-4000-8000-${made.toString(16).padStart(12, '0')}`;
 }
 
 /** The one mapping that a forward of one entry is. */

@@ -8,6 +8,8 @@ export type Misbehaviour =
   | 'lost'
   /** The connection is cut, and nothing is carried out. */
   | 'cut'
+  /** Carried out only after `until`, whoever still waits for it then. */
+  | 'held'
   /** Success is answered, and nothing is changed. */
   | 'unchanged'
   /** Carried out; then the router starts anew, before the answer. */
@@ -52,13 +54,17 @@ export interface Mischief extends Planned {
   readonly status?: number;
   /** Where `redirect` sends to. */
   readonly location?: string;
+  /** For `held`: is told when it has come. */
+  readonly reached?: () => void;
+  readonly until?: Promise<void>;
 }
 
 /** Looked for when a request comes in, before anything of it is carried out. */
 export const ofTheRequest = ({ how }: Mischief): boolean =>
   ['cut', 'html', 'redirect', 'fault'].includes(how);
 /** Looked for at what is carried out. */
-export const ofTheCall = ({ how }: Mischief): boolean => ['lost', 'unchanged', 'reboot'].includes(how);
+export const ofTheCall = ({ how }: Mischief): boolean =>
+  ['lost', 'held', 'unchanged', 'reboot'].includes(how);
 /** Looked for when the answer is ready. */
 export const ofTheAnswer = (mischief: Mischief): boolean => !ofTheRequest(mischief) && !ofTheCall(mischief);
 

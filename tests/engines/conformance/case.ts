@@ -63,7 +63,8 @@ export type Run =
 
 /**
  * In this order: others act, the program is written, it is planned and its plan compared, it is run, and the tables of the
- * gateways are compared. After a run that was let finish, a plan finds nothing to do.
+ * gateways are compared. After a run that was planned, and after an import, a plan finds nothing to do; a step that tells no
+ * plan only leads to the next one.
  */
 export interface Step {
   /** Declared from here on. */
@@ -71,7 +72,7 @@ export interface Step {
   /** Configured from here on. */
   readonly on?: Partial<Place>;
   readonly behind?: readonly Act[];
-  /** What the plan says; a refused plan is not run. */
+  /** What the plan says; a refused plan is not run. Absent = it is not asked. */
   readonly plan?: { readonly changes: Changes } | { readonly refused: Refusal };
   /** Default `apply`; null = the plan alone. */
   readonly run?: Run | null;
@@ -94,7 +95,7 @@ export interface Difference {
 export interface Case {
   readonly name: string;
   readonly steps: readonly Step[];
-  /** Where the gateway cannot do this, the case is left out. */
+  /** Where the gateway cannot do this, or what its rules ask for, the case is left out. */
   readonly needs?: readonly Need[];
   readonly differs?: readonly Difference[];
   /** Proven for this door elsewhere, in detail. */
@@ -102,11 +103,21 @@ export interface Case {
 }
 
 /** Properties that not every gateway has, and how a gateway may be. */
-export type Need = keyof RuleInputs | 'IPv6' | 'changeable foreign' | 'fixed foreign' | 'tamper' | 'hold';
+export type Need =
+  | keyof RuleInputs
+  | 'IPv6'
+  /** It tells of its LANs. */
+  | 'lans'
+  | 'changeable foreign'
+  | 'fixed foreign'
+  | 'tamper'
+  | 'hold'
+  /** Changes are not taken back because nobody confirmed them. */
+  | 'no rollback';
 
-/** Cases without anything in common are played at once, in one project: an engine's command costs a second. */
 export interface Group {
   readonly title: string;
+  /** Its cases have nothing in common with each other, nor with those of other such groups. */
   readonly together: boolean;
   readonly cases: readonly Case[];
 }
@@ -116,6 +127,8 @@ export interface Surroundings {
   readonly hosts: readonly [string, string];
   readonly host6: string | null;
   readonly wan: string | null;
+  /** A source that rules can be restricted to: a network, or where the gateway takes none, an address. */
+  readonly someone: string;
 }
 
 /** What a plan says of a program of which nothing is there yet. */

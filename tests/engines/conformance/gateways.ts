@@ -1,36 +1,53 @@
+import { igd2 } from '../../../lab/simulators/igd/habits';
 import { agentHarness } from '../../contract/agent-harness';
 import type { Harness } from '../../contract/harness';
 import { openwrtHarness } from '../../contract/openwrt-harness';
-import type { DoorName, Need, Surroundings } from './case';
+import { upnpHarness } from '../../contract/upnp-harness';
+import type { DoorName, Surroundings } from './case';
 
 /** A kind of gateway on which the table is played; its harness tells the doors how it is reached. */
 export interface Gateway {
   readonly name: string;
   readonly harness: Harness;
+  /** Whether it tells of its LANs. */
+  readonly lans: boolean;
   /** Whether entries of other programs can become ours. */
   readonly foreign: 'changeable' | 'fixed';
-  /** Doors that show nothing more here than on the gateways before, and why. */
-  readonly without?: { readonly [D in DoorName]?: string };
+  /** Doors that play here only the cases that can be played together, and why. */
+  readonly brief: { readonly [D in DoorName]?: string };
 }
 
-const SAME_ENGINE = { pulumi: 'the engine does the same for every kind of gateway, in seconds a command' };
+/** A command of the Pulumi engine takes seconds of processor time. */
+const BRIEF = { pulumi: 'what its provider alone decides is shown over its process' };
+
+export const agent: Gateway = {
+  name: 'the agent',
+  harness: agentHarness,
+  lans: true,
+  foreign: 'fixed',
+  brief: {},
+};
+
+export const openwrt: Gateway = {
+  name: 'OpenWrt',
+  harness: openwrtHarness,
+  lans: true,
+  foreign: 'changeable',
+  brief: BRIEF,
+};
+
+/** Over the loopback nobody can tell on which LAN the router is. */
+export const upnp: Gateway = {
+  name: 'UPnP',
+  harness: upnpHarness(igd2),
+  lans: false,
+  foreign: 'changeable',
+  brief: BRIEF,
+};
 
 /** Every kind of gateway there is, one line each. */
-export const gateways: readonly Gateway[] = [
-  { name: 'the agent', harness: agentHarness, foreign: 'fixed' },
-  { name: 'OpenWrt', harness: openwrtHarness, foreign: 'changeable', without: SAME_ENGINE },
-];
+export const gateways: readonly Gateway[] = [agent, openwrt, upnp];
 
-export function surroundingsOf({ harness: { network } }: Gateway): Surroundings {
-  return network;
-}
-
-export function can({ harness, foreign }: Gateway, need: Need): boolean {
-  if (need === 'IPv6') return harness.network.host6 !== null;
-  if (need === 'changeable foreign') return foreign === 'changeable';
-  if (need === 'fixed foreign') return foreign === 'fixed';
-  if (need === 'tamper') return harness.hooks.has('tamper') && harness.hooks.has('vanish');
-  if (need === 'hold') return harness.faults.has('hold');
-  if (need === 'wan' && harness.network.wan === null) return false;
-  return harness.capabilities.properties.has(need);
+export function surroundingsOf({ harness: { network, capabilities } }: Gateway): Surroundings {
+  return { ...network, someone: capabilities.entry.sourceHosts ? '203.0.113.7' : '203.0.113.0/24' };
 }

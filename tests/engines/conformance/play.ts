@@ -72,7 +72,7 @@ class Played {
     const ended = await this.ended(run);
     if (refused) return this.expectRefused(ended, refused);
     expect(ended).toBeNull();
-    if (plan || run !== 'destroy') expect(await this.project.plan()).toEqual({ changes: {} });
+    if (plan || typeof run === 'object') expect(await this.project.plan()).toEqual({ changes: {} });
   }
 
   private ended(run: Step['run']): Promise<Ended> {

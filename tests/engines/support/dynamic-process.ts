@@ -102,10 +102,11 @@ export class DynamicProcess {
     return { id: reply.getId(), outs: plain(reply.getProperties()) };
   }
 
-  async read(id: string, outs: Props): Promise<{ id: string; outs: Props; inputs: Props }> {
+  /** `outs` null = nothing is known but the id, as when the engine imports. */
+  async read(id: string, outs: Props | null): Promise<{ id: string; outs: Props; inputs: Props }> {
     const request = new messages.ReadRequest();
     request.setId(id);
-    request.setProperties(struct(outs));
+    if (outs !== null) request.setProperties(struct(outs));
     const reply = await call<messages.ReadResponse>((done) => this.client.read(request, done));
     return { id: reply.getId(), outs: plain(reply.getProperties()), inputs: plain(reply.getInputs()) };
   }

@@ -89,6 +89,8 @@ export class Front {
       return void response.socket?.destroy();
     }
     const during = before ? null : plan.take(action, (one) => ofTheCall(one) && isMeant(one, args));
+    during?.reached?.();
+    await during?.until;
     const outcome = before
       ? new UpnpFault(before.code ?? 501, before.words)
       : this.carryOut(service, call, from, during?.how === 'unchanged');

@@ -22,9 +22,7 @@ function life(
   };
 }
 
-const ANYONE = '203.0.113.0/24';
-
-export function changes({ hosts, host6, wan }: Surroundings): Group {
+export function changes({ hosts, host6, wan, someone }: Surroundings): Group {
   const cases: Case[] = [
     life('create', { externalPort: 1000 }, []),
     life('no-op', { externalPort: 1001 }, [['same', { externalPort: 1001 }]]),
@@ -46,7 +44,7 @@ export function changes({ hosts, host6, wan }: Surroundings): Group {
       ['update', { externalPort: 1016, internalAddress: hosts[1] }],
     ]),
     life('sources set and unset', { externalPort: 1017 }, [
-      ['update', { externalPort: 1017, sources: [ANYONE] }],
+      ['update', { externalPort: 1017, sources: [someone] }],
       ['update', { externalPort: 1017 }],
     ]),
     life('enabled set and unset', { externalPort: 1018 }, [
@@ -117,9 +115,9 @@ export function changes({ hosts, host6, wan }: Surroundings): Group {
     ]),
     life(
       'sources reordered and written otherwise',
-      { externalPort: 1060, sources: [ANYONE, '198.51.100.7'] },
+      { externalPort: 1060, sources: ['203.0.113.0/24', '198.51.100.7'] },
       [
-        ['same', { externalPort: 1060, sources: ['198.51.100.7/32', ANYONE] }],
+        ['same', { externalPort: 1060, sources: ['198.51.100.7/32', '203.0.113.0/24'] }],
         ['same', { externalPort: 1060, sources: ['203.0.113.128/25', '198.51.100.7', '203.0.113.0/25'] }],
       ],
     ),
@@ -130,7 +128,7 @@ export function changes({ hosts, host6, wan }: Surroundings): Group {
       { needs: ['IPv6'] },
     ),
     life('values unknown at plan', { externalPort: 1070 }, [
-      ['update', { externalPort: 1071, sources: [ANYONE], late: ['externalPort', 'sources'] }],
+      ['update', { externalPort: 1071, sources: [someone], late: ['externalPort', 'sources'] }],
     ]),
     {
       name: 'a new rule whose port is unknown at plan',

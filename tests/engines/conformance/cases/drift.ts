@@ -23,7 +23,7 @@ function drifted(
   };
 }
 
-export function drift({ hosts, wan }: Surroundings): Group {
+export function drift({ hosts, wan, someone }: Surroundings): Group {
   return {
     title: 'what somebody changes on the gateway',
     together: true,
@@ -38,7 +38,7 @@ export function drift({ hosts, wan }: Surroundings): Group {
           target: { kind: 'host', family: 4, address: hosts[1] },
         },
       ),
-      drifted('sources', { externalPort: 2004, sources: ['203.0.113.0/24'] }, { sources: null }),
+      drifted('sources', { externalPort: 2004, sources: [someone] }, { sources: null }),
       drifted('enabled', { externalPort: 2005 }, { enabled: false }, ['enabled']),
       drifted('wan', { externalPort: 2006 }, { wan }, ['wan']),
       drifted('log', { externalPort: 2007 }, { log: true }, ['log']),

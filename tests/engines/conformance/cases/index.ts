@@ -13,7 +13,7 @@ export function table(surroundings: Surroundings): readonly Group[] {
     drift(surroundings),
     handOver(),
     refusals(surroundings),
-    places(),
+    places(surroundings),
     interrupted(),
   ];
 }

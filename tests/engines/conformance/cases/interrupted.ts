@@ -20,7 +20,7 @@ export function interrupted(): Group {
       },
       {
         name: 'the provider killed in the middle: the next run finds what was written and goes on',
-        needs: ['hold'],
+        needs: ['hold', 'no rollback'],
         elsewhere: { pulumi: 'tests/engines/pulumi/killed.test.ts' },
         steps: [
           { program: TWO, run: 'killed', stands: [FIRST] },

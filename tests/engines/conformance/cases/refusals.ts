@@ -9,8 +9,10 @@ const wrong = (
   rule: Program[string],
   property: keyof Program[string],
   words: string[],
+  needs: Case['needs'] = [],
 ): Case => ({
   name,
+  needs,
   steps: [
     { program: { wrong: rule }, plan: { refused: { property: property as 'name', words } }, stands: [{}] },
   ],
@@ -28,6 +30,7 @@ export function refusals({ hosts }: Surroundings): Group {
         { externalPort: 4000, internalAddress: '10.99.0.1' },
         'internalAddress',
         ['lies in no LAN'],
+        ['lans'],
       ),
       {
         name: 'a foreign entry on the port',
@@ -139,7 +142,7 @@ export function refusals({ hosts }: Surroundings): Group {
           {
             behind: [{ foreign: { externalPort: 4030, internalAddress: hosts[1] } }],
             program: { mine: { externalPort: 4030, adopt: 'tcp:4030' } },
-            plan: { refused: { property: 'adopt', words: [] } },
+            plan: { refused: { property: 'adopt', words: ['cannot adopt'] } },
             stands: [{}],
           },
         ],

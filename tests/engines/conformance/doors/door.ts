@@ -40,4 +40,6 @@ export interface Door {
   ): Promise<Project>;
   /** How programs of this door write the name of a property. */
   spell(property: string): string;
+  /** What is kept from project to project goes. */
+  close?(): Promise<void>;
 }

@@ -5,4 +5,6 @@ import { pulumi } from './pulumi';
 import { pulumiProcess } from './pulumi-process';
 
 /** Every front door there is; those that this machine has not got say so. */
-export const doors: readonly Door[] = [pulumiProcess, pulumi, ...HCL_ENGINES.map(hclDoor)];
+export function doors(): readonly Door[] {
+  return [pulumiProcess(), pulumi, ...HCL_ENGINES.map(hclDoor)];
+}

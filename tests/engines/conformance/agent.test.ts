@@ -1,0 +1,4 @@
+import { agent } from './gateways';
+import { conformance } from './suite';
+
+conformance(agent);

@@ -1,0 +1,4 @@
+import { openwrt } from './gateways';
+import { conformance } from './suite';
+
+conformance(openwrt);

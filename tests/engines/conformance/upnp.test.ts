@@ -1,0 +1,4 @@
+import { upnp } from './gateways';
+import { conformance } from './suite';
+
+conformance(upnp);
