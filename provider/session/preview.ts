@@ -73,9 +73,17 @@ export interface Preview {
   readonly losers: ReadonlyMap<string, string>;
   /** Whether entries of this very rule stand there already. */
   readonly standing: boolean;
+  /** The mark of what refuses it, where the gateway has no room to say whose that is: one of ours that was not met yet, perhaps. */
+  readonly nameless: string | null;
 }
 
-export const NOTHING_MET: Preview = { failures: [], unreachable: null, losers: new Map(), standing: false };
+export const NOTHING_MET: Preview = {
+  failures: [],
+  unreachable: null,
+  losers: new Map(),
+  standing: false,
+  nameless: null,
+};
 
 /**
  * What stands in the way of a rule in one look, as far as a preview can tell: the management guard, entries that are not
@@ -109,7 +117,11 @@ export function whatIsMet(task: Task, look: Look, situation: Omit<Situation, 'in
       const reason = collision(wanted.forward, entry.forward, info.capabilities);
       if (reason === null) continue;
       const holder = whose(entry);
-      if (holder.kind !== 'owned') return refused(failureOf(foreignInTheWay(id, entry, holder, reason)));
+      if (holder.kind !== 'owned')
+        return {
+          ...refused(failureOf(foreignInTheWay(id, entry, holder, reason))),
+          nameless: holder.kind === 'stranger' && holder.owner === null ? holder.mark : null,
+        };
       if (holder.mark === task.mark) return refused(failureOf(copyInTheWay(id, entry, reason)));
       losers.set(holder.id, naturalKey(entry.forward));
     }

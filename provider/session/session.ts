@@ -117,6 +117,16 @@ export class Session {
     });
   }
 
+  /** The run has to do with this rule of our owner: tells whose its entries are where the gateway has no room for that. */
+  meet(id: string): void {
+    this.memory.meet(id);
+  }
+
+  /** Whether the run has, by the mark of the rule. */
+  hasMet(mark: string): boolean {
+    return this.memory.known.has(mark);
+  }
+
   /**
    * Creates the rule `<owner>/<inputs.name>`; takes its own equal entry, adopts on the user's word. Throws
    * PortforwardError; a PartialFailure where entries stay on the gateway, with the state to record.

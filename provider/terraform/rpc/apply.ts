@@ -35,7 +35,11 @@ export function applyRule(context: Context): Handler<ApplyResourceChangeRequest,
       course.write();
       const wanted = decode(ruleBlock, request.planned_state);
       const recorded = prior && recordedOf(prior, request.planned_private);
-      if (recorded) course.meet(`${recorded.owner}/${recorded.inputs.name}`);
+      if (recorded) {
+        const id = `${recorded.owner}/${recorded.inputs.name}`;
+        if (recorded.owner === session.options.owner) session.meet(id);
+        course.meet(id);
+      }
       // What was sent is finished, and the answer still recorded: to give it up would leave a guess in the state.
       const deafen = onAbort(signal, () => session.stop());
       try {

@@ -6,7 +6,7 @@ import { warningOf } from './diagnostics';
 import type { Turn } from './turn';
 
 /** Milliseconds without a new call: an engine plans what it plans in one burst. */
-const PATIENCE = 500;
+export const PATIENCE = 500;
 
 /**
  * Warns where a rule takes what another one of our owner has, and this plan does not say what becomes of that one. An

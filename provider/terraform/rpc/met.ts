@@ -1,11 +1,12 @@
 import { hasCode, PortforwardError } from '../../rule/error';
 import type { LooseInputs } from '../../rule/rule';
 import { RuleName } from '../../session/messages';
+import type { Preview } from '../../session/preview';
 import type { Session } from '../../session/session';
 import type { RuleState } from '../../session/state';
 import type { Diagnostic } from '../wire/messages';
 import { failureOf, warningOf } from './diagnostics';
-import { loserWarnings, standingWarning } from './hand-over';
+import { loserWarnings, PATIENCE, standingWarning } from './hand-over';
 import type { Turn } from './turn';
 
 /** What a write of the rule would meet on the gateway; `recorded` null = it is new, `id` null = its name is not known. */
@@ -17,7 +18,7 @@ export async function whatIsThere(
   id: string | null,
   signal: AbortSignal,
 ): Promise<Diagnostic[]> {
-  const preview = await session.preview(inputs, recorded, signal);
+  const preview = await previewed(turn, session, inputs, recorded, signal);
   const { owner, gatewayName } = session.options;
   const { unreachable, failures } = preview;
   if (hasCode(unreachable, 'cancelled')) throw unreachable;
@@ -32,6 +33,26 @@ export async function whatIsThere(
     ...(recorded === null ? await standingWarning(turn, owner, id, preview) : []),
     ...(await loserWarnings(turn, owner, id, preview)),
   ];
+}
+
+/**
+ * Engines plan a new rule before they have shown all that they recorded. Where a gateway has no room to say whose an entry
+ * is, one of ours looks like a stranger's until then: so it is waited for.
+ */
+async function previewed(
+  { course }: Turn,
+  session: Session,
+  inputs: LooseInputs,
+  recorded: RuleState | null,
+  signal: AbortSignal,
+): Promise<Preview> {
+  for (;;) {
+    const preview = await session.preview(inputs, recorded, signal);
+    const { nameless } = preview;
+    if (nameless === null) return preview;
+    await course.until(() => session.hasMet(nameless), PATIENCE);
+    if (!session.hasMet(nameless)) return preview;
+  }
 }
 
 function unseen({ code, summary, hint }: PortforwardError, gatewayName: string): Diagnostic {

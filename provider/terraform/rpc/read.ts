@@ -33,6 +33,8 @@ export function readRule(context: Context): Handler<ReadResourceRequest, ReadRes
       const state = await gateway.session.read(recorded, signal).catch((error: unknown) => {
         throw hasCode(error, 'cancelled') ? error : notRead(ownError(error));
       });
+      // Whoever waits to be shown this rule.
+      turn.course.wake();
       if (state === null) {
         turn.run.lose(recorded);
         return { new_state: encode(ruleBlock, null) };

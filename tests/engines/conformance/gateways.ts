@@ -1,8 +1,11 @@
 import { igd2 } from '../../../lab/simulators/igd/habits';
+import * as memoryKinds from '../../../lab/simulators/memory/kinds';
 import { agentHarness } from '../../contract/agent-harness';
 import type { Harness } from '../../contract/harness';
+import { memoryHarness } from '../../contract/memory-harness';
 import { openwrtHarness } from '../../contract/openwrt-harness';
 import { upnpHarness } from '../../contract/upnp-harness';
+import { served } from '../support/served/harness';
 import type { DoorName, Surroundings } from './case';
 
 /** A kind of gateway on which the table is played; its harness tells the doors how it is reached. */
@@ -15,6 +18,8 @@ export interface Gateway {
   readonly foreign: 'changeable' | 'fixed';
   /** Doors that play here only the cases that can be played together, and why. */
   readonly brief: { readonly [D in DoorName]?: string };
+  /** Doors that do not play here, and why. */
+  readonly without: { readonly [D in DoorName]?: string };
 }
 
 /** A command of the Pulumi engine takes seconds of processor time. */
@@ -26,6 +31,7 @@ export const agent: Gateway = {
   lans: true,
   foreign: 'fixed',
   brief: {},
+  without: {},
 };
 
 export const openwrt: Gateway = {
@@ -34,6 +40,7 @@ export const openwrt: Gateway = {
   lans: true,
   foreign: 'changeable',
   brief: BRIEF,
+  without: {},
 };
 
 /** Over the loopback nobody can tell on which LAN the router is. */
@@ -43,10 +50,23 @@ export const upnp: Gateway = {
   lans: false,
   foreign: 'changeable',
   brief: BRIEF,
+  without: {},
 };
 
-/** Every kind of gateway there is, one line each. */
-export const gateways: readonly Gateway[] = [agent, openwrt, upnp];
+const ENTRIES = 'only what becomes of rules in the table is another matter there';
+
+/** Gateways in memory, one for each way to be a router: what only some of them can do is cut into entries, or refused. */
+export const memory: readonly Gateway[] = Object.entries(memoryKinds).map(([name, kind]) => ({
+  name: `a gateway in memory, ${name}`,
+  harness: served(memoryHarness(kind)),
+  lans: true,
+  foreign: 'changeable',
+  brief: { 'pulumi process': ENTRIES, terraform: ENTRIES, tofu: ENTRIES },
+  without: { pulumi: 'its provider is the same' },
+}));
+
+/** Every kind of gateway there is. */
+export const gateways: readonly Gateway[] = [agent, openwrt, upnp, ...memory];
 
 export function surroundingsOf({ harness: { network, capabilities } }: Gateway): Surroundings {
   return { ...network, someone: capabilities.entry.sourceHosts ? '203.0.113.7' : '203.0.113.0/24' };

@@ -4,6 +4,7 @@ import { type HclEngine, missingForEngine } from '../../../support/needs';
 import { AttachedProvider } from '../../support/attached-provider';
 import { block, provider } from '../../support/hcl-suite';
 import { familyOf } from '../../support/processes';
+import { servedKind } from '../../support/served/kind';
 import { plain, TerraformProject } from '../../support/terraform';
 import type { Action, Place, Program, Surroundings } from '../case';
 import { inputsOf } from '../rules';
@@ -24,7 +25,7 @@ export function hclDoor(engine: HclEngine): Door {
     missing: missingForEngine(engine),
     spell: snake,
     async open(devices, surroundings, killed) {
-      const attached = await AttachedProvider.start();
+      const attached = await AttachedProvider.start([servedKind]);
       const project = new TerraformProject(engine, killed ? {} : { env: attached.env });
       return new HclProject(project, attached, devices, surroundings);
     },

@@ -1,5 +1,11 @@
+import { join } from 'node:path';
 import { DynamicProcess, type Props } from '../../support/dynamic-process';
 import { ProgramDirectory } from '../../support/package';
+
+/** Its gateways may be such as tests serve. */
+const SERVED = {
+  NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, '..', '..', 'support', 'served', 'register.js'))}`,
+};
 
 /** The provider process of a gateway, which is a resource with a process of its own. */
 export type Providers = (gateway: string) => Promise<DynamicProcess>;
@@ -46,6 +52,6 @@ export class ProviderProcesses {
 
   private launched(): Promise<DynamicProcess> {
     this.directory ??= new ProgramDirectory();
-    return DynamicProcess.launch(this.directory.path);
+    return DynamicProcess.launch(this.directory.path, SERVED);
   }
 }

@@ -1,3 +1,4 @@
+import { terse } from '../../../../lab/simulators/memory/kinds';
 import { normalise } from '../../../../provider/rule/normalise';
 import { UNKNOWN } from '../../../../provider/rule/rule';
 import { Calls, type Kept, NOTHING } from './calls';
@@ -131,6 +132,29 @@ describe('a port that another rule of ours has', () => {
       expect.stringMatching(
         /^WARNING external_port: tcp:443 belongs to rule "web" now, and rule "new" would take it over\. Unless this same plan moves or removes rule "web", that rule loses it\./,
       ),
+    ]);
+  });
+});
+
+describe('where a gateway has no room to say whose an entry is', () => {
+  const news = { name: 'new', external_port: '443' };
+
+  test('a port of ours is taken, though the engine shows later whose it was', async () => {
+    const calls = await configured({ kind: terse });
+    const made = await calls.make(web('443'));
+    const later = await next(calls);
+    const taking = later.plan(news);
+    await later.read(made);
+    const giving = await later.plan(null, made);
+    expect([...(await taking).said, ...giving.said]).toEqual([]);
+  });
+
+  test('a port of somebody else stays his', async () => {
+    const calls = await configured({ kind: terse });
+    await calls.make(web('443'));
+    const { said } = await (await next(calls)).plan(news);
+    expect(said).toEqual([
+      expect.stringContaining('an entry that portforward wrote, for whom the gateway has no room to say'),
     ]);
   });
 });

@@ -1,0 +1,4 @@
+import { memory } from './gateways';
+import { conformance } from './suite';
+
+for (const gateway of memory) conformance(gateway);
