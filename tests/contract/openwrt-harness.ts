@@ -58,6 +58,7 @@ export const openwrtHarness: Harness = {
     'credential',
     'expired-login',
     'hang',
+    'hold',
     'unreachable',
     'blocked',
     'cut-way',
@@ -244,7 +245,22 @@ class OpenwrtDevice implements Device {
             target: 'DROP',
           })
         : null;
+    let go = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    if (fault.kind === 'hold')
+      router.misbehave({
+        how: 'held',
+        to: 'uci.apply',
+        // A look asks for more, and applies nothing.
+        where: ({ length }) => length === 2,
+        times: 1,
+        reached: fault.reached,
+        until,
+      });
     return () => {
+      go();
       router.faults.refuseLogins = false;
       router.behave();
       if (block !== null) router.byHand.remove(block);

@@ -6,6 +6,8 @@ export type Misbehaviour =
   | 'lost'
   /** The connection is cut, and nothing is carried out. */
   | 'cut'
+  /** Carried out, with all of its request, only after `until`, whoever still waits for it then. */
+  | 'held'
   /** Success is answered, and what the call has changed is changed back. */
   | 'unchanged'
   /** Carried out; then the power goes, before the answer. What is on flash stays, what waits in memory is gone. */
@@ -37,15 +39,23 @@ export interface Mischief extends Planned {
   readonly status?: number;
   /** Where `redirect` sends to. */
   readonly location?: string;
+  /** For `held`: which requests, by the names of all their calls. Default: all. */
+  readonly where?: (calls: readonly string[]) => boolean;
+  /** Is told when such a one has come. */
+  readonly reached?: () => void;
+  readonly until?: Promise<void>;
 }
 
 /** Looked for when a request comes in, before anything of it is carried out. */
 export const ofTheRequest = ({ how }: Mischief): boolean => ['html', 'redirect', 'cut'].includes(how);
+/** Looked for next. */
+export const ofTheWait = ({ how }: Mischief): boolean => how === 'held';
 /** Looked for at every call. */
 export const ofTheCall = ({ how }: Mischief): boolean =>
   ['lost', 'unchanged', 'reboot', 'denied'].includes(how);
 /** Looked for when the answer is ready. */
-export const ofTheAnswer = (mischief: Mischief): boolean => !ofTheRequest(mischief) && !ofTheCall(mischief);
+export const ofTheAnswer = (mischief: Mischief): boolean =>
+  !ofTheRequest(mischief) && !ofTheWait(mischief) && !ofTheCall(mischief);
 
 /** Faults that hold until they are switched off; all off at first. */
 export interface Faults {

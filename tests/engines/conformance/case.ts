@@ -112,7 +112,8 @@ export type Need =
   | 'fixed foreign'
   | 'tamper'
   | 'hold'
-  /** Changes are not taken back because nobody confirmed them. */
+  /** Changes that nobody confirms are taken back. */
+  | 'rollback'
   | 'no rollback';
 
 export interface Group {

@@ -61,8 +61,11 @@ export const memory: readonly Gateway[] = Object.entries(memoryKinds).map(([name
   harness: served(memoryHarness(kind)),
   lans: true,
   foreign: 'changeable',
-  brief: { 'pulumi process': ENTRIES, terraform: ENTRIES, tofu: ENTRIES },
-  without: { pulumi: 'its provider is the same' },
+  brief: { 'pulumi process': ENTRIES, terraform: ENTRIES },
+  without: {
+    pulumi: 'its provider is that of the process, and a command takes seconds',
+    tofu: 'its provider is that of Terraform',
+  },
 }));
 
 /** Every kind of gateway there is. */

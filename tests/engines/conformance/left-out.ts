@@ -24,6 +24,7 @@ const WORDS: { readonly [N in Need]?: string } = {
   'fixed foreign': 'lets us change entries of other programs',
   tamper: 'nobody can change its entries behind our back',
   hold: 'cannot be stopped in the middle of a change here',
+  rollback: 'takes nothing back that nobody confirmed',
   'no rollback': 'takes back what nobody confirms',
 };
 
@@ -42,6 +43,8 @@ function has({ harness, foreign, lans }: Gateway, need: Need): boolean {
       return hooks.has('tamper') && hooks.has('vanish');
     case 'hold':
       return faults.has('hold');
+    case 'rollback':
+      return trials;
     case 'no rollback':
       return !trials;
     case 'wan':

@@ -57,8 +57,9 @@ function leftOutOn(gateway: Gateway): string {
   const brief = Object.entries(gateway.brief).map(
     ([door, why]) => `- **${door}** plays only ${PLAYED_AT_ONCE}: ${why}.`,
   );
-  if (lines.length + brief.length === 0) return '';
-  return `Left out on ${gateway.name}:\n\n${[...brief, ...lines].join('\n')}\n`;
+  const without = Object.entries(gateway.without).map(([door, why]) => `- **${door}**: ${why}.`);
+  const all = [...without, ...brief, ...lines];
+  return all.length === 0 ? '' : `Left out on ${gateway.name}:\n\n${all.join('\n')}\n`;
 }
 
 const PLAYED_AT_ONCE = table(ANY)

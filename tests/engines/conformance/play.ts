@@ -87,6 +87,8 @@ class Played {
     });
     const lift = await this.device.inject({ kind: 'hold', reached });
     await this.project.interrupted(how, arrived, lift);
+    // The dead confirm nothing.
+    if (how === 'killed' && this.gateway.harness.trials) await this.device.trialEnds();
   }
 
   private judge(planned: Planned, said: NonNullable<Step['plan']>): void {

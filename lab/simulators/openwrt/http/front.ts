@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { MischiefPlan } from '../../mischief-plan';
 import type { Counters } from '../counters';
-import { type Mischief, ofTheAnswer, ofTheRequest } from '../faults';
+import { type Mischief, ofTheAnswer, ofTheRequest, ofTheWait } from '../faults';
 import { NULL_SID } from '../rpcd/sessions';
 import { readBody } from './body';
 import { errorAnswer, readCall, readRequest } from './envelope';
@@ -66,6 +66,9 @@ export class Front {
     const names = object === undefined ? callNames(value) : [`${object}.${readRequest(value)?.method}`];
     const before = first(plan, names, ofTheRequest);
     if (before) return answerBadly(response, before, '');
+    const held = first(plan, names, (one) => ofTheWait(one) && (one.where?.(names) ?? true));
+    held?.reached?.();
+    await held?.until;
     const { answer, sent } = this.options.run(connection, () =>
       object === undefined ? rpc.answer(value) : rpc.answerCall(object, bearer(request), value),
     );

@@ -28,6 +28,16 @@ export function interrupted(): Group {
           { run: 'destroy', stands: [{}] },
         ],
       },
+      {
+        name: 'the provider killed in the middle, and nobody confirms: the next run begins anew',
+        needs: ['hold', 'rollback'],
+        elsewhere: { pulumi: 'tests/engines/pulumi/killed.test.ts' },
+        steps: [
+          { program: TWO, run: 'killed', stands: [{}] },
+          { plan: { changes: { first: 'create', second: 'create' } } },
+          { run: 'destroy', stands: [{}] },
+        ],
+      },
     ],
   };
 }
