@@ -53,11 +53,11 @@ export const upnp: Gateway = {
   without: {},
 };
 
-const ENTRIES = 'only what becomes of rules in the table is another matter there';
+const ENTRIES = 'it differs from others in what becomes of a rule in the table';
 
 /** Gateways in memory, one for each way to be a router: what only some of them can do is cut into entries, or refused. */
 export const memory: readonly Gateway[] = Object.entries(memoryKinds).map(([name, kind]) => ({
-  name: `a gateway in memory, ${name}`,
+  name: `${name} (in memory)`,
   harness: served(memoryHarness(kind)),
   lans: true,
   foreign: 'changeable',

@@ -1,7 +1,17 @@
 import { checkCapabilities } from '../../../provider/rule/check-capabilities';
-import type { Case, Need } from './case';
+import { type Case, DOORS, type DoorName, type Group, type Need } from './case';
 import { type Gateway, surroundingsOf } from './gateways';
 import { inputsOf } from './rules';
+
+/** Whether a door plays these cases on the gateway, as far as that can do them. */
+export function playsHere(gateway: Gateway, door: DoorName, { together }: Group): boolean {
+  return gateway.without[door] === undefined && (together || gateway.brief[door] === undefined);
+}
+
+/** Whether any does. */
+export function comesHere(gateway: Gateway, group: Group): boolean {
+  return (Object.keys(DOORS) as DoorName[]).some((door) => playsHere(gateway, door, group));
+}
 
 /** Why this gateway cannot be brought into the case, in words; null = it can. */
 export function whyLeftOut(gateway: Gateway, { needs = [], steps }: Case): string | null {

@@ -1,7 +1,8 @@
 import { type Case, DOORS, type DoorName, type Group, type Refusal, type Surroundings } from './case';
 import { table } from './cases';
 import { type Gateway, gateways, surroundingsOf } from './gateways';
-import { whyLeftOut } from './left-out';
+import { playsHere, whyLeftOut } from './left-out';
+import { leavingOut } from './page-left-out';
 
 /** The names of the cases do not depend on the network. */
 const ANY: Surroundings = {
@@ -29,11 +30,12 @@ entries of other programs are untouched, and the next plan finds nothing to do.
 
 ## On which gateways
 
-| gateway | cases | left out |
-| --- | --- | --- |
-${gateways.map(line).join('\n')}
+How many of the ${groups.flatMap(({ cases }) => cases).length} cases are played:
 
-${gateways.map(leftOutOn).join('\n')}
+${head('gateway')}
+${gateways.map((gateway) => row(gateway.name, (door) => counted(gateway, door))).join('\n')}
+
+${leavingOut(gateways)}
 ## Where they differ
 
 ${differences(groups)}
@@ -43,34 +45,13 @@ ${differences(groups)}
 ${groups.map(section).join('\n')}`;
 }
 
-function line(gateway: Gateway): string {
-  const all = casesOn(gateway);
-  const out = all.filter(({ why }) => why !== null);
-  return `| ${gateway.name} | ${all.length - out.length} | ${out.length} |`;
-}
-
-/** What a gateway does not play, and where a door plays only a part. */
-function leftOutOn(gateway: Gateway): string {
-  const lines = casesOn(gateway).flatMap(({ name, why }) =>
-    why === null ? [] : [`- **${name}**: ${why.replace(/\.$/, '')}.`],
-  );
-  const brief = Object.entries(gateway.brief).map(
-    ([door, why]) => `- **${door}** plays only ${PLAYED_AT_ONCE}: ${why}.`,
-  );
-  const without = Object.entries(gateway.without).map(([door, why]) => `- **${door}**: ${why}.`);
-  const all = [...without, ...brief, ...lines];
-  return all.length === 0 ? '' : `Left out on ${gateway.name}:\n\n${all.join('\n')}\n`;
-}
-
-const PLAYED_AT_ONCE = table(ANY)
-  .filter(({ together }) => together)
-  .map(({ title }) => `"${title}"`)
-  .join(', ');
-
-function casesOn(gateway: Gateway): readonly { readonly name: string; readonly why: string | null }[] {
-  return table(surroundingsOf(gateway)).flatMap(({ cases }) =>
-    cases.map((one) => ({ name: one.name, why: whyLeftOut(gateway, one) })),
-  );
+function counted(gateway: Gateway, door: DoorName): string {
+  if (gateway.without[door] !== undefined) return 'none';
+  const cases = table(surroundingsOf(gateway))
+    .filter((group) => playsHere(gateway, door, group))
+    .flatMap((group) => group.cases)
+    .filter((one) => one.elsewhere?.[door] === undefined && whyLeftOut(gateway, one) === null);
+  return String(cases.length);
 }
 
 function differences(groups: readonly Group[]): string {
@@ -86,12 +67,18 @@ function differences(groups: readonly Group[]): string {
 }
 
 function section({ title, cases }: Group): string {
-  const head = `| case | ${DOOR_NAMES.join(' | ')} |\n| --- |${DOOR_NAMES.map(() => ' --- |').join('')}`;
-  const rows = cases.map(
-    (one) =>
-      `| ${one.name}${said(refusalsIn(one.steps))} | ${DOOR_NAMES.map((door) => cell(one, door)).join(' | ')} |`,
+  const rows = cases.map((one) =>
+    row(`${one.name}${said(refusalsIn(one.steps))}`, (door) => cell(one, door)),
   );
-  return `### ${title[0]?.toUpperCase()}${title.slice(1)}\n\n${head}\n${rows.join('\n')}\n`;
+  return `### ${title[0]?.toUpperCase()}${title.slice(1)}\n\n${head('case')}\n${rows.join('\n')}\n`;
+}
+
+function head(first: string): string {
+  return `| ${first} | ${DOOR_NAMES.join(' | ')} |\n| --- |${DOOR_NAMES.map(() => ' --- |').join('')}`;
+}
+
+function row(first: string, of: (door: DoorName) => string): string {
+  return `| ${first} | ${DOOR_NAMES.map(of).join(' | ')} |`;
 }
 
 function refusalsIn(steps: Case['steps']): readonly Refusal[] {

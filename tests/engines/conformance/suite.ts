@@ -4,7 +4,7 @@ import { table } from './cases';
 import { doors } from './doors';
 import type { Door } from './doors/door';
 import { type Gateway, surroundingsOf } from './gateways';
-import { whyLeftOut } from './left-out';
+import { playsHere, whyLeftOut } from './left-out';
 import { merged, stepsFor } from './merge';
 import { play, type Tables } from './play';
 
@@ -14,8 +14,6 @@ jest.setTimeout(300_000);
 /** What is played in one project. */
 interface Play {
   readonly title: string;
-  /** Whether these are all cases that have nothing in common. */
-  readonly together: boolean;
   readonly cases: readonly Case[];
 }
 
@@ -43,8 +41,9 @@ export function conformance(gateway: Gateway): void {
     for (const door of doors())
       describeWhere(door.missing ?? gateway.without[door.name] ?? null, door.name, () => {
         afterAll(() => door.close?.());
-        for (const { title, together, cases } of plays(groups)) {
-          if (!together && gateway.brief[door.name] !== undefined) continue;
+        for (const { title, cases } of plays(
+          groups.filter((group) => playsHere(gateway, door.name, group)),
+        )) {
           const here = cases.filter((one) => one.elsewhere?.[door.name] === undefined);
           if (here.length > 0) playThrough(door, title, here);
         }
@@ -67,11 +66,10 @@ function plays(groups: readonly Group[]): readonly Play[] {
   return [
     {
       title: many.map(({ title }) => title).join('; '),
-      together: true,
       cases: many.flatMap(({ cases }) => cases),
     },
     ...alone.flatMap(({ title, cases }) =>
-      cases.map((one) => ({ title: `${title}: ${one.name}`, together: false, cases: [one] })),
+      cases.map((one) => ({ title: `${title}: ${one.name}`, cases: [one] })),
     ),
   ];
 }
