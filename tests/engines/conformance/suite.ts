@@ -38,8 +38,8 @@ export function conformance(gateway: Gateway): void {
       });
     };
 
-    for (const door of doors())
-      describeWhere(door.missing ?? gateway.without[door.name] ?? null, door.name, () => {
+    for (const door of doors().filter(({ name }) => gateway.without[name] === undefined))
+      describeWhere(door.missing, door.name, () => {
         afterAll(() => door.close?.());
         for (const { title, cases } of plays(
           groups.filter((group) => playsHere(gateway, door.name, group)),
