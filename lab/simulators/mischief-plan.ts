@@ -6,6 +6,10 @@ export interface Planned {
   readonly times?: number;
   /** How many of them are spared before. Default 0. */
   readonly after?: number;
+  /** For what is held: is told when it has come, */
+  readonly reached?: () => void;
+  /** and until when it is held. */
+  readonly until?: Promise<void>;
 }
 
 /** The mischief that is planned, and how much of it is left. */

@@ -54,9 +54,6 @@ export interface Mischief extends Planned {
   readonly status?: number;
   /** Where `redirect` sends to. */
   readonly location?: string;
-  /** For `held`: is told when it has come. */
-  readonly reached?: () => void;
-  readonly until?: Promise<void>;
 }
 
 /** Looked for when a request comes in, before anything of it is carried out. */

@@ -41,9 +41,6 @@ export interface Mischief extends Planned {
   readonly location?: string;
   /** For `held`: which requests, by the names of all their calls. Default: all. */
   readonly where?: (calls: readonly string[]) => boolean;
-  /** Is told when such a one has come. */
-  readonly reached?: () => void;
-  readonly until?: Promise<void>;
 }
 
 /** Looked for when a request comes in, before anything of it is carried out. */

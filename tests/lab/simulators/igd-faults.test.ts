@@ -1,6 +1,7 @@
 import { SteppedClock } from '../../../lab/simulators/clock';
 import type { Misbehaviour } from '../../../lab/simulators/igd/faults';
 import { IgdSimulator } from '../../../lab/simulators/igd/simulator';
+import { heldRequest } from './held-request';
 import { http, mapping, raw, type SoapAnswer, search, searchText, soap, tuple } from './igd-caller';
 
 const clock = new SteppedClock();
@@ -33,6 +34,19 @@ describe('what is done, and what is answered', () => {
     igd.misbehave({ how: 'cut', to: 'AddPortMapping', times: 1 });
     await lost(add());
     expect(mapped()).toEqual([]);
+  });
+
+  test('held: done when it is let go', async () => {
+    const { reached, until, arrived, go } = heldRequest();
+    igd.misbehave({ how: 'held', to: 'AddPortMapping', times: 1, reached, until });
+    const first = add();
+    await arrived;
+    expect(mapped()).toEqual([]);
+    // Others are served meanwhile.
+    expect((await add({ NewExternalPort: '9000' })).code).toBe(0);
+    go();
+    expect((await first).code).toBe(0);
+    expect(mapped()).toEqual([9000, 8443]);
   });
 
   test('unchanged: answered, and not done', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { selfSigned } from '../../../../provider/certificate/self-signed';
+import { heldRequest } from '../held-request';
 import { callBody, Practice, raw, web } from './raw';
 
 let practice: Practice;
@@ -38,6 +39,20 @@ describe('answers', () => {
     // None of those that came before the call has carried it out.
     expect(practice.router.counters.of('uci.get')).toBe(2);
     expect(JSON.parse((await ask('get')).text).result[0]).toBe(0);
+  });
+
+  test('held until it is let go', async () => {
+    await practice.add(sid, 'pf_web');
+    const { reached, until, arrived, go } = heldRequest();
+    const where = (calls: readonly string[]): boolean => calls.length === 1;
+    practice.router.misbehave({ how: 'held', to: 'uci.commit', where, times: 1, reached, until });
+    const committed = ask('commit');
+    await arrived;
+    expect(file()).not.toContain('pf_web');
+    expect((await ask('get')).status).toBe(200);
+    go();
+    expect((await committed).status).toBe(200);
+    expect(file()).toContain('pf_web');
   });
 
   test('cut before anything is done, lost after it, broken in the middle', async () => {
