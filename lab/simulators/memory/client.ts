@@ -10,7 +10,7 @@ import type {
 import type { MemoryGateway } from './gateway';
 
 /** What it tells of its trials; they end when `trialEnds` is called. */
-const TRIAL_SECONDS = 60;
+export const TRIAL_SECONDS = 60;
 
 /** Speaks with a gateway in memory as a backend does with a device: logs in, and again when its login has expired. */
 export class MemoryClient implements Backend {

@@ -41,21 +41,40 @@ export async function refreshed(providers: Providers, state: State): Promise<Sta
   );
 }
 
+/** What a plan shows of a decision. */
+export async function decided(course: Course, seen: State): Promise<Planned> {
+  const decision = await decide(course, seen);
+  return 'refused' in decision ? decision : { changes: decision.changes };
+}
+
+interface Decision {
+  readonly changes: Readonly<Record<string, Action>>;
+  /** Rules of which the provider wants the replacement before the old one goes. */
+  readonly createdFirst: ReadonlySet<string>;
+}
+
 /** Check and diff of every rule: what is to be done with each. */
-export async function decided({ providers, program, gateway, news }: Course, seen: State): Promise<Planned> {
+async function decide(
+  { providers, program, gateway, news }: Course,
+  seen: State,
+): Promise<Decision | { readonly refused: string }> {
   const provider = await providers(gateway);
   const changes: Record<string, Action> = {};
+  const createdFirst = new Set<string>();
   for (const address of Object.keys(program)) {
     const [old, wanted] = [seen.get(address), news(address)];
     const { failures } = await provider.check(old?.inputs ?? {}, wanted);
     const reasons = Object.entries(failures).map(([property, reason]) => `${property}: ${reason}`);
     if (reasons.length > 0) return { refused: reasons.join('\n') };
-    const action = old ? await compared(provider, old, wanted) : 'create';
+    const { action, deleteFirst } = old
+      ? await compared(provider, old, wanted)
+      : { action: 'create' as const, deleteFirst: true };
     if (action === 'replace') await provider.check({}, wanted);
     if (action !== 'same') changes[address] = action;
+    if (!deleteFirst) createdFirst.add(address);
   }
   for (const address of seen.keys()) if (!(address in program)) changes[address] = 'delete';
-  return { changes };
+  return { changes, createdFirst };
 }
 
 /** An `up` with a refresh: everything at once, but for what waits for another rule, and deletions last. `state` follows. */
@@ -64,8 +83,9 @@ export async function applied(course: Course, state: Map<string, Resource>): Pro
   const seen = await refreshed(course.providers, state);
   state.clear();
   for (const [address, resource] of seen) state.set(address, resource);
-  const planned = await decided(course, seen);
-  if ('refused' in planned) return planned.refused;
+  const decision = await decide(course, seen);
+  if ('refused' in decision) return decision.refused;
+  const { changes, createdFirst } = decision;
   const failures: string[] = [];
   const begun = new Map<string, Promise<boolean>>();
   const step = (address: string, action: Action): Promise<boolean> => {
@@ -73,7 +93,7 @@ export async function applied(course: Course, state: Map<string, Resource>): Pro
       const { after } = program[address] ?? {};
       if (after !== undefined && !(await (begun.get(after) ?? true))) return false;
       if (cancelled()) return false;
-      return done(course, state, address, action).then(
+      return done(course, state, address, action, createdFirst.has(address)).then(
         () => true,
         (error: Error) => {
           failures.push(error.message);
@@ -85,7 +105,7 @@ export async function applied(course: Course, state: Map<string, Resource>): Pro
     begun.set(address, going);
     return going;
   };
-  const all = Object.entries(planned.changes);
+  const all = Object.entries(changes);
   const deletions = all.filter(([, action]) => action === 'delete');
   await Promise.all(all.filter(([, action]) => action !== 'delete').map((one) => step(...one)));
   await Promise.all(deletions.map((one) => step(...one)));
@@ -97,10 +117,12 @@ async function done(
   state: Map<string, Resource>,
   address: string,
   action: Action,
+  createdFirst: boolean,
 ): Promise<void> {
   const old = state.get(address);
-  if (old && (action === 'delete' || action === 'replace')) {
-    await (await providers(old.gateway)).delete(old.id, old.outs);
+  const remove = async ({ gateway: from, id, outs }: Resource) => (await providers(from)).delete(id, outs);
+  if (old && (action === 'delete' || (action === 'replace' && !createdFirst))) {
+    await remove(old);
     state.delete(address);
   }
   if (action === 'delete') return;
@@ -110,18 +132,20 @@ async function done(
       ? { id: old.id, outs: await provider.update(old.id, old.outs, inputs) }
       : await provider.create(inputs);
   state.set(address, { gateway, inputs, ...made });
+  if (old && action === 'replace' && createdFirst) await remove(old);
+}
+
+interface Compared {
+  readonly action: 'update' | 'replace' | 'same';
+  readonly deleteFirst: boolean;
 }
 
 /** Where the provider leaves it open, the engine compares the inputs. */
-async function compared(
-  provider: DynamicProcess,
-  old: Resource,
-  wanted: Props,
-): Promise<'update' | 'replace' | 'same'> {
-  const { changes, replaces } = await provider.diff(old.id, old.outs, wanted);
-  if (replaces.length > 0) return 'replace';
-  if (changes === 'none') return 'same';
-  return changes === 'some' || !alike(old.inputs, wanted) ? 'update' : 'same';
+async function compared(provider: DynamicProcess, old: Resource, wanted: Props): Promise<Compared> {
+  const { changes, replaces, deleteFirst } = await provider.diff(old.id, old.outs, wanted);
+  if (replaces.length > 0) return { action: 'replace', deleteFirst };
+  const same = changes === 'none' || (changes !== 'some' && alike(old.inputs, wanted));
+  return { action: same ? 'same' : 'update', deleteFirst: true };
 }
 
 function alike(a: Props, b: Props): boolean {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { TRIAL_SECONDS } from '../../../../lab/simulators/memory/client';
 import type {
   ApplyOptions,
   Backend,
@@ -25,6 +26,7 @@ export class ServedBackend implements Backend {
   ) {
     if (trials)
       this.trials = {
+        seconds: TRIAL_SECONDS,
         confirm: (signal) => this.ask('confirm', [], signal),
         rollback: (signal) => this.ask('rollback', [], signal),
       };
