@@ -1,11 +1,13 @@
-/** What a program imports. */
-export {
-  type AgentGatewayArgs,
-  type CommonGatewayArgs,
-  Gateway,
-  type GatewayArgs,
-  type OpenwrtGatewayArgs,
-  type UpnpGatewayArgs,
+/** What a program imports. Types apart from values: the TypeScript that comes with Pulumi is older than `export { type … }`. */
+export type {
+  AgentGatewayArgs,
+  CommonGatewayArgs,
+  GatewayArgs,
+  OpenwrtGatewayArgs,
+  UpnpGatewayArgs,
 } from './gateway';
-export { PortForwardRule, type PortForwardRuleArgs, type PortForwardRuleOptions } from './port-forward-rule';
-export { type Audience, type ServiceId, type ServicePart, type ServicePreset, services } from './services';
+export { Gateway } from './gateway';
+export type { PortForwardRuleArgs, PortForwardRuleOptions } from './port-forward-rule';
+export { PortForwardRule } from './port-forward-rule';
+export type { Audience, ServiceId, ServicePart, ServicePreset } from './services';
+export { services } from './services';

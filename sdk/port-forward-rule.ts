@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { type RecordedEntry, ruleOutputs } from '../provider/pulumi/outputs';
+import type { RecordedEntry } from '../provider/pulumi/outputs';
+import { ruleOutputs } from '../provider/pulumi/outputs';
 import { PROVIDER_TEXT, RULE_TYPE } from './constants';
 import { findGateway } from './find-gateway';
 import type { Gateway } from './gateway';
