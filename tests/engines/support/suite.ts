@@ -52,7 +52,7 @@ export function describePulumi(name: string, body: (bench: Bench) => void): void
 }
 
 /** The source of a program: `home` is its gateway, `rule(name, args)` declares on it. */
-export function program(gateway: PracticeGateway, rules: string): string {
+export function program(gateway: Pick<PracticeGateway, 'socket'>, rules: string): string {
   return `
     const pulumi = require('@pulumi/pulumi');
     const { Gateway, PortForwardRule } = require('portforward');
