@@ -178,7 +178,7 @@ export const table = {
     optional: 'refused',
     accepts: 'true or false',
     description:
-      'Whether hosts inside reach the forward at the public address. Unset leaves it to the habit of the gateway; true or false is enforced, or refused where the gateway cannot.',
+      'Whether hosts inside reach the forward at the public address. Unset leaves it to the habit of the gateway; true or false is enforced, or refused where the gateway cannot. A pinhole has no such thing: hosts inside reach its target at the same address without the gateway, so `false` is refused there or keeps nobody out.',
     examples: [true],
     aliases: ['natLoopback', 'natReflection', 'reflection', 'loopback'],
     read: plainValues.readBoolean,

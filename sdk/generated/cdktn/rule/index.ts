@@ -38,7 +38,7 @@ export interface RuleConfig extends cdktn.TerraformMetaArguments {
   */
   readonly externalPort: string;
   /**
-  * Whether hosts inside reach the forward at the public address. Unset leaves it to the habit of the gateway; true or false is enforced, or refused where the gateway cannot. Unset: the gateway's own habit, never drift.
+  * Whether hosts inside reach the forward at the public address. Unset leaves it to the habit of the gateway; true or false is enforced, or refused where the gateway cannot. A pinhole has no such thing: hosts inside reach its target at the same address without the gateway, so `false` is refused there or keeps nobody out. Unset: the gateway's own habit, never drift.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/portforward/portforward/latest/docs/resources/rule#hairpin Rule#hairpin}
   */
