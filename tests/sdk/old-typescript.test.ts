@@ -60,17 +60,15 @@ test('a strict program compiles with it', () => {
   expect(told(PROGRAM)).toEqual([]);
 }, 60_000);
 
-test.each([
-  [`new Gateway('x', { kind: 'toaster' });`, /toaster/],
-  [
-    `new PortForwardRule('x', { externalPort: 1, internalAddress: 'gateway', colour: 'red' }, { gateway });`,
-    /colour/,
-  ],
-  [`export const wrong: number = web.owner;`, /not assignable to type 'number'/],
-])(
-  'and is told what is wrong in it: %s',
-  (line, words) => {
-    expect(told(PROGRAM + line).join()).toMatch(words);
-  },
-  60_000,
-);
+test('and is told what is wrong in it', () => {
+  const wrong = `
+new Gateway('x', { kind: 'toaster' });
+new PortForwardRule('x', { externalPort: 1, internalAddress: 'gateway', colour: 'red' }, { gateway });
+export const owner: number = web.owner;
+`;
+  expect(told(PROGRAM + wrong)).toEqual([
+    expect.stringContaining('toaster'),
+    expect.stringContaining('colour'),
+    expect.stringContaining("not assignable to type 'number'"),
+  ]);
+}, 60_000);
