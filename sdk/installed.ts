@@ -12,7 +12,7 @@ export function assertInstalled(directory: string): void {
     createRequire(`${directory}/package.json`).resolve('portforward/package.json');
   } catch {
     throw new pulumi.RunError(
-      `portforward must be a direct dependency of the program in ${directory}, because Pulumi runs the rules from there: add it with "npm install portforward" or "pnpm add portforward" in that directory.`,
+      `portforward must be a direct dependency of the program in ${directory}, because Pulumi runs the rules from there: run "npm install" or "pnpm add" in that directory, with the package that you install portforward from.`,
     );
   }
 }

@@ -23,9 +23,8 @@ export function unitsAdvice(command = process.argv[1] ?? COMMAND, node = process
   if (unfit !== null)
     return [
       `Not installed as a service yet (${missing.join(', ')}), and a service cannot run ${command}: ${unfit}.`,
-      'To start it with the machine, install the package globally:',
-      '  sudo npm install --global portforward',
-      '  from a clone: npm pack, then',
+      // Not by its name: nobody holds that on the npm registry yet, so anybody could.
+      'To start it with the machine, install the package globally. In a clone: npm pack, then',
       `  sudo npm install --global ./portforward-${agentVersion()}.tgz`,
       ...(hidden(node) ? [`with a Node that is installed for everybody: a service cannot see ${node}.`] : []),
       'Then `portforward-agent check` says how to go on.',

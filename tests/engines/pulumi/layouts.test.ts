@@ -80,7 +80,7 @@ describePulumi('pulumi: languages and layouts', (bench) => {
     const { code, output } = await pulumi.preview();
     expect(code).not.toBe(0);
     expect(output).toMatch(
-      /portforward must be a direct dependency of the program in .*npm install portforward/,
+      /portforward must be a direct dependency of the program in .*run "npm install" or "pnpm add"/,
     );
 
     pulumi.directory.install('portforward', packageRoot);
